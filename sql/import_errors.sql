@@ -1,0 +1,44 @@
+-- Each error that a caller can cause, with its exact text.
+\getenv srcdir PG_ABS_SRCDIR
+\set helpers :srcdir '/test/regress_helpers.sql'
+\i :helpers
+SET client_min_messages = warning;
+
+-- Paths
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(NULL) $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite('') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(':memory:') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite('file:/x.db?nolock=1') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite('shop.db') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('no_such.db')) $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('')) $$);
+
+-- Options
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'), options => NULL) $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'), options => '[1]') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'), options => '{"identifier": "lower"}') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'), options => '{"xyzzy": 1}') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'), options => '{"mode": "append"}') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'), options => '{"reject_limit": "many"}') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'), options => '{"analyze": "yes"}') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'), options => '{"types": {"item.price": "nosuchtype"}}') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'), options => '{"types": {"nosuch.price": "text"}}') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'), options => '{"owner": "nosuchrole"}') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'), options => '{"nocase": "citext"}') $$);
+
+-- Tables
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'), tables => '{itms}') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'), exclude => '{nothing*}') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'), tables => ARRAY[NULL]::text[]) $$);
+
+-- Limits
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('wide_1601.db'), schema => 'wide') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('wide_1600.db'), schema => 'wide') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('big_cell.db'), schema => 'wide', options => '{"max_value_size": 1000}') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('many_tables.db'), schema => 'many') $$);
+
+-- Files that are no SQLite database
+SELECT name, e.* FROM (VALUES (1, 'empty.db'), (2, 'dump.db'), (3, 'gzip.db'), (4, 'zip.db'), (5, 'random.db'),
+    (6, 'html.db'), (7, 'truncated.db'), (8, 'fifo.db'), (9, 'wal_no_shm.db'), (10, 'lfs.db')) f (n, name),
+    LATERAL pg_temp.error_of(format($$ SELECT * FROM migrate.import_sqlite(pg_temp.file(%L), schema => 'bad') $$, name)) e
+ORDER BY n;

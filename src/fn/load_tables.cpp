@@ -1,0 +1,236 @@
+// Creates the tables and fills them: the optimistic load of types.md, with one re-plan at most.
+#include "fn/import_run.hpp"
+
+#include "core/error.hpp"
+#include "pg/cell_datum.hpp"
+#include "pg/error_bridge.hpp"
+#include "pg/owned.hpp"
+#include "pg/progress.hpp"
+#include "pg/sql.hpp"
+#include "pg/target_schema.hpp"
+#include "pg/writer.hpp"
+
+#include <algorithm>
+
+#include "pg/postgres.hpp"
+
+namespace migrate::fn {
+namespace {
+
+using core::plan::Phase;
+using pg::call_core;
+
+void create_schema(ImportRun *run) {
+    if (!run->is_schema_new)
+        return;
+    for (const auto &statement : run->call->state->script.statements)
+        if (statement.phase == Phase::schema)
+            pg::run_definition(statement.sql.c_str(), Phase::schema);
+}
+
+// Remembers what the table is made of, for the writer and for the comparison after a re-plan.
+void describe_table(ImportRun *run, std::size_t table) {
+    const core::plan::TablePlan &plan = run->call->state->plan->tables()[table];
+    TableResult &result = run->state->tables[table];
+    const char *source_name = pg::server_text(plan.source->name.c_str());
+    call_core([&] {
+        result.definition.clear();
+        for (const auto &statement : run->call->state->script.statements)
+            if (statement.phase == Phase::table && statement.table == static_cast<int>(table))
+                result.definition.push_back(statement.sql);
+        result.kinds.clear();
+        result.names.clear();
+        for (const auto &column : plan.columns) {
+            result.kinds.push_back(column.type.kind);
+            result.names.push_back(column.name.c_str());
+        }
+        result.source_name = source_name;
+        result.display_name =
+            core::plan::display_name(run->call->state->request.target_schema, plan.name);
+    });
+}
+
+void create_table(ImportRun *run, std::size_t table) {
+    TableResult &result = run->state->tables[table];
+    describe_table(run, table);
+    for (const std::string &sql : result.definition)
+        pg::run_definition(sql.c_str(), Phase::table);
+    result.relation = pg::find_relation(pg::find_schema(run->call->schema),
+                                        run->call->state->plan->tables()[table].name.c_str());
+    if (!OidIsValid(result.relation))
+        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                        errmsg("table \"%s\" was not created", pg::server_text(result.display_name.c_str())),
+                        errhint("An event trigger may have dropped or renamed it.")));
+    result.is_created = true;
+}
+
+// A table that is planned again is emptied first: in place and at once, as it is new in this
+// subtransaction, while DROP alone would keep its file until commit. Then it is made anew.
+void drop_table(ImportRun *run, std::size_t table) {
+    TableResult &result = run->state->tables[table];
+    const char *name = pg::server_text(result.display_name.c_str());
+    pg::run_utility(psprintf("TRUNCATE %s", name));
+    pg::run_utility(psprintf("DROP TABLE %s", name));
+    pg::forget_rejects(run->rejects, result.source_name.c_str());
+    run->rejected -= result.rows_rejected;
+    result.is_created = result.is_loaded = false;
+}
+
+void start_table(ImportRun *run, std::size_t table) {
+    SqliteState *state = run->call->state;
+    TableResult &result = run->state->tables[table];
+    result.rows_read = result.rows_loaded = result.rows_rejected = 0;
+    result.started_at = GetCurrentTimestamp();
+    call_core([&] {
+        const core::plan::TablePlan &plan = state->plan->tables()[table];
+        const std::vector<int> columns = state->plan->source_columns(table);
+        run->state->converter = std::make_unique<core::RowConverter>(plan.source->name,
+                                                                     state->plan->rules(table));
+        state->reader = state->source->read(*plan.source, columns);
+        state->batch = std::make_unique<core::Batch>(columns.size());
+    });
+}
+
+struct BatchOutcome {
+    core::Fetch fetch;
+    core::Verdict verdict;
+};
+
+BatchOutcome next_batch(ImportRun *run, TableResult *result) {
+    SqliteState *state = run->call->state;
+    return call_core([&] {
+        BatchOutcome outcome{state->reader->fetch(*state->batch), core::Verdict::load};
+        result->rows_read += static_cast<std::int64_t>(state->batch->rows());
+        if (!state->batch->is_empty())
+            outcome.verdict = run->state->converter->convert(*state->batch);
+        return outcome;
+    });
+}
+
+void check_reject_limit(ImportRun *run) {
+    const core::ImportOptions &options = run->call->state->options;
+    if (!options.reject_limit || run->rejected <= *options.reject_limit)
+        return;
+    ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+                    errmsg("more than " INT64_FORMAT " rows were rejected", *options.reject_limit),
+                    errdetail("%s", pg::describe_rejects(run->rejects, 20)),
+                    errhint("Raise the option \"reject_limit\", or mend the rows.")));
+}
+
+void keep_rejects(ImportRun *run, TableResult *result) {
+    call_core([&] { run->state->rejects = run->state->converter->take_rejects(); });
+    if (run->state->rejects.empty())
+        return;
+    pg::store_rejects(run->rejects, result->source_name.c_str(), run->state->rejects);
+    run->rejected += run->state->converter->rejected() - result->rows_rejected;
+    result->rows_rejected = run->state->converter->rejected();
+    check_reject_limit(run);
+}
+
+void write_batch(ImportRun *run, pg::Writer *writer, TableResult *result) {
+    core::Batch &batch = *run->call->state->batch;
+    pg::convert_encoding(batch, *run->state->converter, result->source_name.c_str());
+    pg::apply_time_zone(batch, result->kinds.data(), run->call->zone);
+    keep_rejects(run, result);
+    result->rows_loaded += writer->write(batch);
+}
+
+void finish_table(ImportRun *run, std::size_t table) {
+    TableResult &result = run->state->tables[table];
+    // The identity of row accounting: a row is loaded or rejected, or this is a defect of ours.
+    if (result.rows_read != result.rows_loaded + result.rows_rejected)
+        elog(ERROR, "table \"%s\": " INT64_FORMAT " rows read, " INT64_FORMAT " loaded, " INT64_FORMAT " rejected",
+             result.source_name.c_str(), result.rows_read, result.rows_loaded, result.rows_rejected);
+    call_core([&] {
+        result.statistics = run->state->converter->statistics();
+        run->call->state->plan->set_loaded(table, result.rows_read, result.statistics);
+        run->call->state->reader.reset();
+    });
+    result.is_loaded = true;
+    result.finished_at = GetCurrentTimestamp();
+    ereport(NOTICE, (errmsg("table %s: " INT64_FORMAT " rows",
+                            pg::server_text(result.display_name.c_str()), result.rows_loaded)));
+}
+
+// False when a value does not fit and the table has to be planned again.
+bool load_table(ImportRun *run, std::size_t table) {
+    TableResult *result = &run->state->tables[table];
+    start_table(run, table);
+    pg::start_progress(result->relation);
+    pg::WriterTarget target = {result->relation,
+                               result->source_name.c_str(),
+                               result->kinds.data(),
+                               result->names.data(),
+                               static_cast<int>(result->kinds.size()),
+                               run->call->state->options.freeze,
+                               run->call->caller_settings};
+    pg::Writer *writer = pg::open_writer(target);
+    int64 bytes = 0;
+    BatchOutcome outcome = {core::Fetch::rows, core::Verdict::load};
+    while (outcome.verdict == core::Verdict::load) {
+        CHECK_FOR_INTERRUPTS();
+        outcome = next_batch(run, result);
+        if (outcome.fetch == core::Fetch::end)
+            break;
+        if (outcome.verdict == core::Verdict::misfit || run->call->state->batch->is_empty())
+            continue;
+        write_batch(run, writer, result);
+        bytes += static_cast<int64>(run->call->state->batch->bytes());
+        pg::report_progress(result->rows_loaded, result->rows_rejected, bytes);
+    }
+    writer->close();
+    pg::end_progress();
+    if (outcome.verdict == core::Verdict::misfit)
+        return false;
+    finish_table(run, table);
+    return true;
+}
+
+// Reads the tables that are decided together with this one for their profile, decides again, and
+// makes anew those whose definition changed.
+void plan_again(ImportRun *run, std::size_t table) {
+    SqliteState *state = run->call->state;
+    if (state->plan->tables()[table].is_decided)
+        elog(ERROR, "table \"%s\" does not fit its own profile",
+             run->state->tables[table].source_name.c_str());
+    call_core([&] {
+        state->reader.reset();
+        state->scratch = state->plan->replan_set(table);
+    });
+    profile_tables(run->call, state->scratch);
+    call_core([&] { state->script = core::plan::write_script(*state->plan); });
+    for (std::size_t other : state->scratch) {
+        TableResult &result = run->state->tables[other];
+        bool is_same = call_core([&] {
+            std::vector<std::string> definition;
+            for (const auto &statement : state->script.statements)
+                if (statement.phase == Phase::table && statement.table == static_cast<int>(other))
+                    definition.push_back(statement.sql);
+            return definition == result.definition;
+        });
+        if (is_same && other != table)
+            continue;
+        drop_table(run, other);
+        create_table(run, other);
+    }
+}
+
+} // namespace
+
+void load_tables(ImportRun *run) {
+    std::size_t count = run->state->tables.size();
+    create_schema(run);
+    for (std::size_t table = 0; table < count; table++)
+        create_table(run, table);
+    for (std::size_t table = 0; table < count;) {
+        CHECK_FOR_INTERRUPTS();
+        if (run->state->tables[table].is_loaded || load_table(run, table)) {
+            table++;
+            continue;
+        }
+        plan_again(run, table);
+        table = 0;
+    }
+}
+
+} // namespace migrate::fn

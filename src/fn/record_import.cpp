@@ -1,0 +1,155 @@
+// The last stage: the run's record, the notes, the NOTICE and the result rows.
+#include "fn/import_run.hpp"
+
+#include "pg/bookkeeping.hpp"
+#include "pg/error_bridge.hpp"
+#include "pg/result_set.hpp"
+#include "pg/target_schema.hpp"
+
+#include <string>
+
+#include "pg/postgres.hpp"
+
+extern "C" {
+#include "mb/pg_wchar.h"
+#include "tcop/tcopprot.h"
+}
+
+namespace migrate::fn {
+namespace {
+
+using core::plan::Fate;
+using pg::call_core;
+
+struct Totals {
+    int64 tables;
+    int64 rows_read;
+    int64 rows_loaded;
+    int64 rows_rejected;
+    int64 not_imported;
+};
+
+Totals count_totals(const ImportRun *run) {
+    Totals totals = {};
+    for (const TableResult &table : run->state->tables) {
+        totals.tables++;
+        totals.rows_read += table.rows_read;
+        totals.rows_loaded += table.rows_loaded;
+        totals.rows_rejected += table.rows_rejected;
+    }
+    for (const auto &record : run->call->state->script.records)
+        totals.not_imported += record.status == Fate::skipped ? 1 : 0;
+    return totals;
+}
+
+void add_line(std::string *notes, const std::string &line) {
+    if (!notes->empty())
+        *notes += '\n';
+    *notes += line;
+}
+
+// All notes of a table: the plan's, the load's, and what the data broke.
+void collect_notes(ImportRun *run, std::size_t index) {
+    SqliteState *state = run->call->state;
+    TableResult &table = run->state->tables[index];
+    const core::plan::TablePlan &plan = state->plan->tables()[index];
+    const char *lost = run->replacement != nullptr
+                           ? pg::lost_with(run->replacement, pg::server_text(plan.name.c_str()))
+                           : nullptr;
+    call_core([&] {
+        for (const std::string &note : state->script.table_notes[index])
+            add_line(&table.notes, note);
+        for (const std::string &note :
+             core::plan::load_notes(plan, table.statistics, table.rows_rejected))
+            add_line(&table.notes, note);
+        for (const std::string &note : table.finish_notes)
+            add_line(&table.notes, note);
+        if (lost != nullptr)
+            add_line(&table.notes, lost);
+        if (index == 0)
+            for (const std::string &note : state->source->database().notes())
+                add_line(&table.notes, note);
+    });
+}
+
+void record_objects(ImportRun *run, int64 run_id) {
+    SqliteState *state = run->call->state;
+    Oid schema = pg::find_schema(run->call->schema);
+    int64 object_id = 0;
+    for (const auto &record : state->script.records) {
+        bool is_relation = record.object_type == "table" || record.object_type == "view";
+        Oid relation = is_relation && !record.target_name.empty()
+                           ? pg::find_relation(schema, record.target_name.c_str())
+                           : InvalidOid;
+        pg::record_object(run_id, ++object_id, record, run->call->schema, relation);
+    }
+}
+
+const char *call_text() { return debug_query_string != nullptr ? debug_query_string : ""; }
+
+void announce(const ImportRun *run, int64 run_id, const Totals &totals) {
+    const char *text = psprintf("run " INT64_FORMAT ": " INT64_FORMAT " tables, " INT64_FORMAT
+                                " rows, " INT64_FORMAT " rejected; " INT64_FORMAT
+                                " objects not imported",
+                                run_id, totals.tables, totals.rows_loaded, totals.rows_rejected,
+                                totals.not_imported);
+    const char *suffix = run->call->state->options.dry_run ? " (dry run, undone)" : "";
+    if (run->call->state->script.is_folded)
+        ereport(NOTICE,
+                (errmsg("names were folded to lower case"),
+                 errhint("Use the option \"identifiers\" with \"preserve\" to keep them.")));
+    ereport(NOTICE, (errmsg("%s%s", text, suffix),
+                     errhint("SELECT * FROM migrate.report(" INT64_FORMAT ");", run_id)));
+    ereport(LOG_SERVER_ONLY,
+            (errmsg("migrate import of \"%s\" into schema \"%s\": %s%s", run->call->path,
+                    run->call->schema, text, suffix)));
+}
+
+} // namespace
+
+int64 record_import(ImportRun *run) {
+    SqliteState *state = run->call->state;
+    Totals totals = count_totals(run);
+    const core::sqlite::FileState &file = state->source->database().state();
+    for (std::size_t i = 0; i < run->state->tables.size(); i++)
+        collect_notes(run, i);
+    pg::RunRecord record = {"import_sqlite",
+                            call_text(),
+                            run->call->path,
+                            file.size,
+                            file.mtime_ns,
+                            static_cast<int64>(file.change_counter),
+                            run->call->schema,
+                            run->call->options,
+                            state->options.dry_run,
+                            run->started_at,
+                            totals.tables,
+                            totals.rows_read,
+                            totals.rows_loaded,
+                            0,
+                            totals.rows_rejected,
+                            0};
+    int64 run_id = pg::record_run(record);
+    record_objects(run, run_id);
+    pg::record_rejects(run->rejects, run_id, run->call->path);
+    announce(run, run_id, totals);
+    return run_id;
+}
+
+void return_results(ImportRun *run, FunctionCallInfo fcinfo) {
+    for (const TableResult &table : run->state->tables) {
+        pg::ResultRow row;
+        pg::start_row(fcinfo, &row);
+        pg::set_text(&row, table.display_name.c_str());
+        pg::set_bigint(&row, table.rows_read);
+        pg::set_bigint(&row, table.rows_loaded);
+        pg::set_bigint(&row, 0);
+        pg::set_bigint(&row, table.rows_rejected);
+        pg::set_bigint(&row, 0);
+        pg::set_seconds(&row, table.started_at, table.finished_at);
+        pg::set_text_or_null(&row, table.notes.c_str());
+        pg::finish_row(&row);
+    }
+}
+
+} // namespace migrate::fn

@@ -1,0 +1,184 @@
+#include "fn/verify_pass.hpp"
+
+#include "pg/cell_datum.hpp"
+#include "pg/error_bridge.hpp"
+
+#include <string_view>
+
+#include "pg/postgres.hpp"
+
+extern "C" {
+#include "executor/spi.h"
+#include "mb/pg_wchar.h"
+#include "utils/lsyscache.h"
+#include "utils/portal.h"
+}
+
+namespace migrate::fn {
+namespace {
+
+using core::verify::Agreement;
+using pg::call_core;
+
+constexpr long kRowsAtATime = 1000;
+
+void add_source_row(VerifyState *state) {
+    if (state->difference)
+        state->difference->add_source(*state->row);
+    else
+        state->source.add(*state->row);
+}
+
+void count_agreement(VerifyState *state, std::size_t column, Agreement agreement) {
+    AgreedCounts &agreed = state->agreed[column];
+    agreed.rounded += agreement == Agreement::rounded ? 1 : 0;
+    agreed.nulled += agreement == Agreement::nulled ? 1 : 0;
+    agreed.replaced += agreement == Agreement::replaced ? 1 : 0;
+}
+
+// One row in canonical form; false when the run agreed to leave the whole row out. Local times take
+// their place from what PostgreSQL made of them.
+bool canonical_source_row(VerifyState *state, const core::Cell *cells, bool is_utc_zone) {
+    state->row->clear();
+    bool is_expected = true;
+    for (std::size_t i = 0; i < state->columns.size(); i++) {
+        std::string &value = state->row->next_value();
+        const std::size_t before = value.size();
+        Agreement agreement =
+            core::verify::canonical_source(cells[i], state->columns[i], is_utc_zone, value);
+        if (agreement == Agreement::naive) {
+            value.resize(before);
+            core::verify::canonical_instant(state->local_times[state->next_local_time++], value);
+        }
+        is_expected = is_expected && agreement != Agreement::rejected;
+        if (!state->difference)
+            count_agreement(state, i, agreement);
+    }
+    return is_expected;
+}
+
+void add_source_batch(VerifyState *state, const core::Batch &batch, bool is_utc_zone) {
+    state->next_local_time = 0;
+    for (std::size_t i = 0; i < batch.rows(); i++) {
+        if (canonical_source_row(state, batch.row(i), is_utc_zone))
+            add_source_row(state);
+        else if (!state->difference)
+            state->rejected++;
+    }
+}
+
+// Collects the local times of a batch in the order in which canonical_source_row meets them.
+void collect_local_times(VerifyState *state, const core::Batch &batch) {
+    state->local_times.clear();
+    for (std::size_t row = 0; row < batch.rows(); row++) {
+        for (std::size_t i = 0; i < state->columns.size(); i++) {
+            state->scratch.clear();
+            if (core::verify::canonical_source(batch.row(row)[i], state->columns[i], false,
+                                               state->scratch) == Agreement::naive)
+                state->local_times.push_back(std::stoll(state->scratch));
+        }
+    }
+}
+
+void move_to_utc(SqliteCall *call, VerifyState *state) {
+    if (call->zone == nullptr)
+        return;
+    call_core([&] { collect_local_times(state, *call->state->batch); });
+    for (std::int64_t &time : state->local_times)
+        time = pg::local_to_utc(time, call->zone);
+}
+
+// The texts of the rows that SPI holds, row after row; NULL for SQL's NULL.
+const char **print_rows(FmgrInfo *functions, int columns) {
+    auto **texts = static_cast<const char **>(
+        palloc_extended(sizeof(char *) * (SPI_processed * columns + 1), MCXT_ALLOC_HUGE));
+    for (uint64 row = 0; row < SPI_processed; row++) {
+        for (int i = 0; i < columns; i++) {
+            bool is_null = false;
+            Datum value = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, i + 1,
+                                        &is_null);
+            char *text = is_null ? nullptr : OutputFunctionCall(&functions[i], value);
+            texts[row * columns + i] =
+                is_null ? nullptr
+                        : pg_server_to_any(text, static_cast<int>(strlen(text)), PG_UTF8);
+        }
+    }
+    return texts;
+}
+
+void add_target_rows(VerifyState *state, const char *const *texts, uint64 rows) {
+    const std::size_t columns = state->columns.size();
+    for (uint64 row = 0; row < rows; row++) {
+        state->row->clear();
+        for (std::size_t i = 0; i < columns; i++) {
+            const char *text = texts[row * columns + i];
+            std::optional<std::string_view> value;
+            if (text != nullptr)
+                value = text;
+            core::verify::canonical_target(value, state->columns[i], state->row->next_value());
+        }
+        if (state->difference)
+            state->difference->add_target(*state->row);
+        else
+            state->target.add(*state->row);
+    }
+}
+
+FmgrInfo *output_functions(TupleDesc descriptor) {
+    auto *functions =
+        static_cast<FmgrInfo *>(palloc0(sizeof(FmgrInfo) * (descriptor->natts + 1)));
+    for (int i = 0; i < descriptor->natts; i++) {
+        Oid function = InvalidOid;
+        bool is_varlena = false;
+        getTypeOutputInfo(TupleDescAttr(descriptor, i)->atttypid, &function, &is_varlena);
+        fmgr_info(function, &functions[i]);
+    }
+    return functions;
+}
+
+} // namespace
+
+void read_source(SqliteCall *call, std::size_t table, VerifyState *state) {
+    SqliteState *sqlite = call->state;
+    const bool is_utc_zone = call->zone == nullptr;
+    call_core([&] {
+        const std::vector<int> columns = sqlite->plan->source_columns(table);
+        sqlite->reader = sqlite->source->read(*sqlite->plan->tables()[table].source, columns);
+        sqlite->batch = std::make_unique<core::Batch>(columns.size());
+    });
+    core::Fetch fetch = core::Fetch::rows;
+    while (fetch != core::Fetch::end) {
+        CHECK_FOR_INTERRUPTS();
+        fetch = call_core([&] { return sqlite->reader->fetch(*sqlite->batch); });
+        move_to_utc(call, state);
+        call_core([&] { add_source_batch(state, *sqlite->batch, is_utc_zone); });
+    }
+    call_core([&] { sqlite->reader.reset(); });
+}
+
+void read_target(VerifyState *state) {
+    const char *query = pg_any_to_server(state->query.c_str(),
+                                         static_cast<int>(state->query.size()), PG_UTF8);
+    Portal portal = SPI_cursor_open_with_args(nullptr, query, 0, nullptr, nullptr, nullptr, true,
+                                              CURSOR_OPT_NO_SCROLL);
+    MemoryContext batch_memory = AllocSetContextCreate(CurrentMemoryContext, "migrate verify batch",
+                                                       ALLOCSET_DEFAULT_SIZES);
+    FmgrInfo *functions = nullptr;
+    const int columns = static_cast<int>(state->columns.size());
+    do {
+        CHECK_FOR_INTERRUPTS();
+        SPI_cursor_fetch(portal, true, kRowsAtATime);
+        if (functions == nullptr)
+            functions = output_functions(SPI_tuptable->tupdesc);
+        MemoryContext caller = MemoryContextSwitchTo(batch_memory);
+        const char **texts = print_rows(functions, columns);
+        call_core([&] { add_target_rows(state, texts, SPI_processed); });
+        MemoryContextSwitchTo(caller);
+        MemoryContextReset(batch_memory);
+        SPI_freetuptable(SPI_tuptable);
+    } while (SPI_processed > 0);
+    MemoryContextDelete(batch_memory);
+    SPI_cursor_close(portal);
+}
+
+} // namespace migrate::fn

@@ -1,0 +1,144 @@
+// The bulk writer: rows of a table that this call created go straight into its heap, a batch at a
+// time, as COPY's multi-insert does.
+#include "pg/writer.hpp"
+
+#include <new>
+
+#include "pg/compat.hpp"
+
+extern "C" {
+#include "access/heaptoast.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "executor/tuptable.h"
+}
+
+namespace migrate::pg {
+namespace {
+
+// A toasted value leaves a pointer of this size in the row.
+constexpr Size kToastPointer = 18;
+
+class BulkWriter final : public Writer {
+  public:
+    BulkWriter(const WriterTarget &target, Relation relation);
+    int64 write(const core::Batch &batch) override;
+    void close() override;
+    const char *name() const override { return "bulk"; }
+
+  private:
+    HeapTuple form_tuple(const core::Batch &batch, std::size_t row);
+    void check_row_size(const core::Cell *cells, int64 row_id) const;
+
+    WriterTarget target_;
+    Relation relation_;
+    TupleDesc descriptor_;
+    BulkInsertState state_;
+    CommandId command_;
+    int options_;
+    bool is_wide_; // rows might not fit a page even when all that can be toasted is
+    DatumColumn *columns_;
+    TupleTableSlot **slots_;
+    Datum *values_;
+    bool *nulls_;
+    MemoryContext batch_memory_; // the tuples of one batch
+};
+
+BulkWriter::BulkWriter(const WriterTarget &target, Relation relation)
+    : target_(target), relation_(relation), descriptor_(RelationGetDescr(relation)),
+      state_(GetBulkInsertState()), command_(GetCurrentCommandId(true)),
+      options_(bulk_insert_options(relation, target.may_freeze)),
+      is_wide_(static_cast<Size>(descriptor_->natts) * kToastPointer > MaxHeapTupleSize / 2),
+      columns_(make_datum_columns(descriptor_, target.kinds, target.names, target.columns)),
+      slots_(static_cast<TupleTableSlot **>(
+          palloc0(sizeof(TupleTableSlot *) * core::Batch::kMaxRows))),
+      values_(static_cast<Datum *>(palloc0(sizeof(Datum) * (descriptor_->natts + 1)))),
+      nulls_(static_cast<bool *>(palloc0(sizeof(bool) * (descriptor_->natts + 1)))),
+      batch_memory_(AllocSetContextCreate(CurrentMemoryContext, "migrate bulk batch",
+                                          ALLOCSET_DEFAULT_SIZES)) {
+    for (std::size_t i = 0; i < core::Batch::kMaxRows; i++)
+        slots_[i] = MakeSingleTupleTableSlot(descriptor_, &TTSOpsHeapTuple);
+    memset(nulls_, true, descriptor_->natts);
+}
+
+// The server would say "row is too big" without the row, or "invalid memory alloc request size".
+void BulkWriter::check_row_size(const core::Cell *cells, int64 row_id) const {
+    Size whole = 0;
+    Size smallest = SizeofHeapTupleHeader + BITMAPLEN(descriptor_->natts);
+    for (int i = 0; i < target_.columns; i++) {
+        const core::Cell &cell = cells[i];
+        if (cell.is_null())
+            continue;
+        int16 length = TupleDescAttr(descriptor_, columns_[i].attribute)->attlen;
+        Size size = length > 0                                        ? static_cast<Size>(length)
+                    : cell.storage == core::StorageClass::integer ||
+                            cell.storage == core::StorageClass::real ? sizeof(int64)
+                                                                      : cell.size + VARHDRSZ;
+        whole += size;
+        smallest += length > 0 ? size : Min(size, kToastPointer);
+    }
+    if (whole > MaxAllocSize - BLCKSZ)
+        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                        errmsg("row " INT64_FORMAT " of SQLite table \"%s\" is too large", row_id,
+                               target_.source_name),
+                        errdetail("The row has %zu bytes, PostgreSQL's limit for a row is %zu.",
+                                  whole, static_cast<Size>(MaxAllocSize))));
+    if (smallest > MaxHeapTupleSize)
+        ereport(ERROR,
+                (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                 errmsg("row " INT64_FORMAT " of SQLite table \"%s\" does not fit a page", row_id,
+                        target_.source_name),
+                 errdetail("The row needs at least %zu bytes outside of TOAST storage, a page holds "
+                           "%zu.",
+                           smallest, static_cast<Size>(MaxHeapTupleSize)),
+                 errhint("Split the table, or leave it out with argument \"exclude\".")));
+}
+
+HeapTuple BulkWriter::form_tuple(const core::Batch &batch, std::size_t row) {
+    const core::Cell *cells = batch.row(row);
+    if (unlikely(is_wide_ || batch.bytes() > MaxAllocSize / 4))
+        check_row_size(cells, batch.row_id(row));
+    for (int i = 0; i < target_.columns; i++) {
+        const DatumColumn &column = columns_[i];
+        nulls_[column.attribute] = cells[i].is_null();
+        if (!cells[i].is_null())
+            values_[column.attribute] = cell_datum(cells[i], column);
+    }
+    return heap_form_tuple(descriptor_, values_, nulls_);
+}
+
+int64 BulkWriter::write(const core::Batch &batch) {
+    WriteContext context;
+    push_write_context(&context, target_.source_name, batch);
+    MemoryContext caller = MemoryContextSwitchTo(batch_memory_);
+    int count = 0;
+    for (std::size_t row = 0; row < batch.rows(); row++)
+        if (!batch.is_rejected(row))
+            ExecStoreHeapTuple(form_tuple(batch, row), slots_[count++], true);
+    if (count > 0)
+        table_multi_insert(relation_, slots_, count, command_, options_, state_);
+    for (int i = 0; i < count; i++)
+        ExecClearTuple(slots_[i]);
+    MemoryContextSwitchTo(caller);
+    MemoryContextReset(batch_memory_);
+    pop_write_context(&context);
+    return count;
+}
+
+void BulkWriter::close() {
+    for (std::size_t i = 0; i < core::Batch::kMaxRows; i++)
+        ExecDropSingleTupleTableSlot(slots_[i]);
+    FreeBulkInsertState(state_);
+    table_finish_bulk_insert(relation_, options_);
+    table_close(relation_, NoLock);
+    MemoryContextDelete(batch_memory_);
+}
+
+} // namespace
+
+Writer *open_bulk_writer(const WriterTarget &target, Relation relation) {
+    return new (palloc(sizeof(BulkWriter))) BulkWriter(target, relation);
+}
+
+} // namespace migrate::pg

@@ -1,0 +1,50 @@
+// Converted cells (core/convert.hpp) as Datums, without type input functions where PostgreSQL's own
+// form can be made straight from the cell.
+#pragma once
+
+#include "core/batch.hpp"
+#include "core/convert.hpp"
+#include "core/type.hpp"
+
+#include "pg/postgres.hpp"
+
+extern "C" {
+#include "access/tupdesc.h"
+#include "pgtime.h"
+}
+
+namespace migrate::pg {
+
+// How the cells of one column become Datums of the relation's attribute.
+struct DatumColumn {
+    core::TypeKind kind;
+    int attribute; // index into the tuple descriptor
+    Oid type;
+    int32 typmod;
+    FmgrInfo input;   // kind other
+    Oid io_parameter; // kind other
+};
+
+// Prepares the columns for a relation's descriptor; `names` are the target names of the columns, in
+// the order of the batch. Palloc'd in CurrentMemoryContext. XX000 when the relation lacks one.
+DatumColumn *make_datum_columns(TupleDesc descriptor, const core::TypeKind *kinds,
+                                const char *const *names, int count);
+
+// The Datum of a cell that is not NULL. Text, blobs and UUIDs are not copied: they live as long as
+// the batch. Numerics and jsonb are palloc'd in CurrentMemoryContext.
+Datum cell_datum(const core::Cell &cell, const DatumColumn &column);
+
+// Moves naive times of timestamptz columns from local time of `zone` to UTC (types.md, "Values").
+void apply_time_zone(core::Batch &batch, const core::TypeKind *kinds, pg_tz *zone);
+
+// The zone of option "timezone"; 22023 when there is none of that name. NULL for UTC.
+pg_tz *find_time_zone(const char *name);
+
+// Microseconds since 2000 of local time in `zone` as UTC.
+int64 local_to_utc(int64 local, pg_tz *zone);
+
+// Converts the texts of text-like columns from UTF-8 to the server's encoding; does nothing when
+// they are the same. A text that the encoding cannot hold is handled as option "invalid_text" says.
+void convert_encoding(core::Batch &batch, core::RowConverter &converter, const char *table);
+
+} // namespace migrate::pg

@@ -1,0 +1,43 @@
+// The differences between PostgreSQL 15 and 18 that migrate meets, each behind one name.
+#pragma once
+
+#include "pg/postgres.hpp"
+
+extern "C" {
+#include "access/heapam.h"
+#include "parser/parse_type.h"
+#include "utils/acl.h"
+#include "utils/rel.h"
+}
+
+namespace migrate::pg {
+
+// The subtransaction that gave the relation its present file.
+inline SubTransactionId new_file_subtransaction(Relation relation) {
+#if PG_VERSION_NUM >= 160000
+    return relation->rd_newRelfilelocatorSubid;
+#else
+    return relation->rd_newRelfilenodeSubid;
+#endif
+}
+
+// Reports 42501 unless the current user may give things to `role` (SET ROLE rights from 16 on,
+// membership before).
+inline void check_may_set_role(Oid role) {
+#if PG_VERSION_NUM >= 160000
+    check_can_set_role(GetUserId(), role);
+#else
+    check_is_member_of_role(GetUserId(), role);
+#endif
+}
+
+// A type as the caller wrote it; raises 42704 or 42601 for one that does not exist.
+inline void parse_type(const char *text, Oid *type, int32 *typmod) {
+#if PG_VERSION_NUM >= 160000
+    (void)parseTypeString(text, type, typmod, nullptr);
+#else
+    parseTypeString(text, type, typmod, false);
+#endif
+}
+
+} // namespace migrate::pg

@@ -1,0 +1,104 @@
+#include "pg/error_bridge.hpp"
+
+#include "core/error.hpp"
+
+#include <cstring>
+#include <new>
+#include <stdexcept>
+#include <string>
+
+#include "pg/postgres.hpp"
+
+extern "C" {
+#include "catalog/namespace.h"
+#include "mb/pg_wchar.h"
+}
+
+namespace migrate::pg {
+namespace {
+
+template <std::size_t size> void copy_text(char (&target)[size], const std::string &text) noexcept {
+    std::size_t length = text.size() < size - 1 ? text.size() : size - 1;
+    // Cut on a character boundary: step back over UTF-8 continuation bytes.
+    while (length < text.size() && length > 0 && (text[length] & 0xC0) == 0x80)
+        --length;
+    std::memcpy(target, text.data(), length);
+    target[length] = '\0';
+}
+
+void box_error(ErrorBox *box, const core::Error &error) noexcept {
+    std::memcpy(box->sqlstate, error.code(), 6);
+    copy_text(box->message, error.message());
+    copy_text(box->detail, error.detail());
+    copy_text(box->hint, error.hint());
+    copy_text(box->context, error.context());
+}
+
+void box_plain(ErrorBox *box, const char *sqlstate, const char *message) noexcept {
+    std::memcpy(box->sqlstate, sqlstate, 6);
+    std::strncpy(box->message, message, sizeof(box->message) - 1);
+    box->message[sizeof(box->message) - 1] = '\0';
+    box->detail[0] = box->hint[0] = box->context[0] = '\0';
+}
+
+// Text that the server's encoding cannot hold, byte by byte: ASCII stays, all else becomes '?'.
+void replace_non_ascii(char *text) {
+    for (; *text; ++text)
+        if (static_cast<unsigned char>(*text) >= 0x80)
+            *text = '?';
+}
+
+} // namespace
+
+void box_current_exception(ErrorBox *box) noexcept {
+    box->is_set = true;
+    try {
+        throw;
+    } catch (const core::Error &error) {
+        box_error(box, error);
+    } catch (const std::bad_alloc &) {
+        box_plain(box, core::sqlstate::kOutOfMemory, "out of memory");
+    } catch (const std::length_error &) {
+        box_plain(box, core::sqlstate::kOutOfMemory, "out of memory");
+    } catch (const std::exception &error) {
+        box_plain(box, core::sqlstate::kInternalError, error.what());
+    } catch (...) {
+        box_plain(box, core::sqlstate::kInternalError, "unknown exception");
+    }
+}
+
+char *server_text(const char *utf8) {
+    char *copy = pstrdup(utf8);
+    int length = static_cast<int>(std::strlen(copy));
+    if (GetDatabaseEncoding() == PG_UTF8 || GetDatabaseEncoding() == PG_SQL_ASCII) {
+        if (!pg_verify_mbstr(GetDatabaseEncoding(), copy, length, true))
+            replace_non_ascii(copy);
+        return copy;
+    }
+    Oid proc = FindDefaultConversionProc(PG_UTF8, GetDatabaseEncoding());
+    if (OidIsValid(proc)) {
+        int room = length * MAX_CONVERSION_GROWTH + 1;
+        unsigned char *target = static_cast<unsigned char *>(palloc(room));
+        int converted = pg_do_encoding_conversion_buf(
+            proc, PG_UTF8, GetDatabaseEncoding(), reinterpret_cast<unsigned char *>(copy), length,
+            target, room, true);
+        if (converted == length)
+            return reinterpret_cast<char *>(target);
+    }
+    replace_non_ascii(copy);
+    return copy;
+}
+
+void raise_error(const ErrorBox *box) {
+    if (std::strcmp(box->sqlstate, core::sqlstate::kQueryCanceled) == 0)
+        CHECK_FOR_INTERRUPTS();
+    const char *state = box->sqlstate;
+    ereport(ERROR, (errcode(MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4])),
+                    errmsg("%s", server_text(box->message)),
+                    box->detail[0] ? errdetail("%s", server_text(box->detail)) : 0,
+                    box->hint[0] ? errhint("%s", server_text(box->hint)) : 0,
+                    box->context[0] ? errcontext("%s", server_text(box->context)) : 0));
+    pg_unreachable();
+}
+
+} // namespace migrate::pg

@@ -1,0 +1,68 @@
+#include "pg/subtransaction.hpp"
+
+extern "C" {
+#include "utils/resowner.h"
+}
+
+namespace migrate::pg {
+namespace {
+
+bool is_class(int code, const char *name) {
+    return ERRCODE_TO_CATEGORY(code) ==
+           MAKE_SQLSTATE(name[0], name[1], '0', '0', '0');
+}
+
+bool is_swallowed(int code, unsigned classes) {
+    if ((classes & kDataErrors) != 0 && (is_class(code, "22") || is_class(code, "23")))
+        return true;
+    if ((classes & kDefinitionErrors) != 0 && (is_class(code, "42") || is_class(code, "0A")))
+        return true;
+    return (classes & kObjectSizeErrors) != 0 && code == ERRCODE_PROGRAM_LIMIT_EXCEEDED;
+}
+
+// Runs the function in a subtransaction and ends that: undone after an error, or when `is_undone`
+// asks for it, else committed into the parent. The subtransaction is gone before anybody throws on,
+// as a caller's own handler (plpgsql's EXCEPTION) rolls back what it takes for its own.
+ErrorData *run_in_subtransaction(void (*function)(void *), void *argument, bool is_undone) {
+    MemoryContext context = CurrentMemoryContext;
+    ResourceOwner owner = CurrentResourceOwner;
+    ErrorData *volatile error = nullptr;
+
+    BeginInternalSubTransaction(nullptr);
+    MemoryContextSwitchTo(context);
+    PG_TRY();
+    {
+        function(argument);
+    }
+    PG_CATCH();
+    {
+        MemoryContextSwitchTo(context);
+        error = CopyErrorData();
+        FlushErrorState();
+    }
+    PG_END_TRY();
+    if (error != nullptr || is_undone)
+        RollbackAndReleaseCurrentSubTransaction();
+    else
+        ReleaseCurrentSubTransaction();
+    MemoryContextSwitchTo(context);
+    CurrentResourceOwner = owner;
+    return error;
+}
+
+} // namespace
+
+ErrorData *try_in_subtransaction(void (*function)(void *), void *argument, unsigned classes) {
+    ErrorData *error = run_in_subtransaction(function, argument, false);
+    if (error != nullptr && !is_swallowed(error->sqlerrcode, classes))
+        ReThrowError(error);
+    return error;
+}
+
+void run_and_undo(void (*function)(void *), void *argument) {
+    ErrorData *error = run_in_subtransaction(function, argument, true);
+    if (error != nullptr)
+        ReThrowError(error);
+}
+
+} // namespace migrate::pg

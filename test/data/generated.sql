@@ -1,0 +1,9 @@
+-- Generated columns: one that PostgreSQL computes the same way, one whose stored values differ, one
+-- that does not translate; and checks that hold, that old rows break, that do not translate.
+CREATE TABLE line (id INTEGER PRIMARY KEY, price REAL, quantity INTEGER,
+    total REAL GENERATED ALWAYS AS (price * quantity) STORED,
+    label TEXT AS (name || '!') VIRTUAL, name TEXT,
+    shown TEXT AS (printf('%05d', quantity)) VIRTUAL,
+    CHECK (quantity > 0), CONSTRAINT cheap CHECK (price < 100), CHECK (name GLOB '[a-z]*'));
+PRAGMA ignore_check_constraints = ON;
+INSERT INTO line (id, price, quantity, name) VALUES (1, 2.5, 2, 'a'), (2, 500, 1, 'b');
