@@ -91,7 +91,7 @@ TEST_CASE("every storage class", "[sqlite][row_reader]") {
                  "(CAST(x'610062' AS TEXT), x'00ff')");
     CHECK(file.rows("t") == Rows{"1: null|1", "2: -9223372036854775808|9223372036854775807",
                                  "3: real 0.500000|real " + std::to_string(-1e300), "4: ''|x",
-                                 "5: 'text'|xblob", std::string("6: 'a\0b'|x\0\xff", 14)});
+                                 "5: 'text'|xblob", std::string("6: 'a\0b'|x\0\xff"sv)});
     CHECK(file.source->count_rows(table_of(*file.source, "t")) == 6);
     file.source->finish();
 }
@@ -192,14 +192,14 @@ TEST_CASE("text of a UTF-16 database comes as UTF-8", "[sqlite][row_reader]") {
                  "'; CREATE TABLE t(a, b); INSERT INTO t VALUES ('größe €', '\xf0\x9f\x98\x80'), "
                  "('', x'00')");
     CHECK(file.rows("t") ==
-          Rows{"1: 'größe €'|'\xf0\x9f\x98\x80'", std::string("2: ''|x\0", 8)});
+          Rows{"1: 'größe €'|'\xf0\x9f\x98\x80'", std::string("2: ''|x\0"sv)});
 }
 
 TEST_CASE("a STRICT table is not believed", "[sqlite][row_reader]") {
     Fixture file("CREATE TABLE t(a INTEGER NOT NULL); INSERT INTO t VALUES ('abc'), (x'ff00'); "
                  "PRAGMA writable_schema = ON; "
                  "UPDATE sqlite_schema SET sql = 'CREATE TABLE t(a INTEGER NOT NULL) STRICT'");
-    CHECK(file.rows("t") == Rows{"1: 'abc'", std::string("2: x\xff\0", 6)});
+    CHECK(file.rows("t") == Rows{"1: 'abc'", std::string("2: x\xff\0"sv)});
 }
 
 TEST_CASE("generated columns are computed", "[sqlite][row_reader]") {

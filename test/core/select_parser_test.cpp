@@ -171,7 +171,7 @@ TEST_CASE("CREATE VIEW around the query", "[sqlite][select_parser]") {
 
 TEST_CASE("deep queries are refused, wide ones read", "[sqlite][select_parser]") {
     const auto nested = [](int levels, const std::string &open, const std::string &close) {
-        std::string text;
+        std::string text = open[0] == '(' ? "t" : "1";
         for (int i = 0; i < levels; ++i) {
             text = open + text + close;
         }
@@ -179,17 +179,17 @@ TEST_CASE("deep queries are refused, wide ones read", "[sqlite][select_parser]")
     };
     const std::string too_deep = "!the expression is nested more than 200 levels deep";
     SECTION("subqueries in FROM") {
-        CHECK(nested(190, "(SELECT * FROM ", " t)").front() == '[');
-        CHECK(nested(210, "(SELECT * FROM ", " t)") == too_deep);
+        CHECK(nested(190, "(SELECT * FROM ", ")").front() == '[');
+        CHECK(nested(210, "(SELECT * FROM ", ")") == too_deep);
     }
     SECTION("joins") {
-        CHECK(nested(190, "(t JOIN ", " t)").front() == '[');
-        CHECK(nested(210, "(t JOIN ", " t)") == too_deep);
+        CHECK(nested(190, "(t JOIN ", ")").front() == '[');
+        CHECK(nested(210, "(t JOIN ", ")") == too_deep);
     }
     SECTION("subqueries in expressions, which take several levels each") {
-        CHECK(nested(45, "a IN (SELECT b FROM t WHERE ", " 1)").front() == '[');
-        CHECK(nested(210, "a IN (SELECT b FROM t WHERE ", " 1)") == too_deep);
-        CHECK(nested(210, "EXISTS (WITH c AS (SELECT 1 WHERE ", " 1) SELECT 2)") == too_deep);
+        CHECK(nested(45, "a IN (SELECT b FROM t WHERE ", ")").front() == '[');
+        CHECK(nested(210, "a IN (SELECT b FROM t WHERE ", ")") == too_deep);
+        CHECK(nested(210, "EXISTS (WITH c AS (SELECT 1 WHERE ", ") SELECT 2)") == too_deep);
     }
     std::string wide = "SELECT 1";
     for (int i = 0; i < 20'000; ++i) {

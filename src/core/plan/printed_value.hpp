@@ -33,9 +33,10 @@ struct PrintedValue {
     bool is_collation_explicit = false;
     bool has_affinity = false;  // a column or a CAST (datatype3, section 4.2)
     bool may_be_whole = false;  // float8 that SQLite may hold as an integer: "/" would differ
-    bool is_digits = false;     // text that is always a whole number: strftime('%Y', …)
+    std::string digits;         // of text that is always a whole number, strftime('%Y', …): it
     bool is_json_text = false;  // what json_extract found: only its text is known
-    bool is_now = false;        // the current time as it is, in UTC
+    bool is_now = false;        // the current time as it is
+    bool is_utc = false;        // `moment` is in UTC, not in option "timezone"
     std::string moment;         // timestamp that a text of a time function shows
     std::string name;           // of the source column, "" for anything else
 

@@ -107,8 +107,8 @@ PrintedValue number_of(PrintContext &context, const PrintedValue &value, std::st
         return value;
     } else if (value.is_kind(TypeKind::boolean)) {
         return printed(integer_of_boolean(value.sql), TypeKind::bigint);
-    } else if (value.is_digits) {
-        return printed(cast(value.sql, TypeKind::bigint), TypeKind::bigint);
+    } else if (!value.digits.empty()) {
+        return printed(value.digits, TypeKind::bigint);
     } else if (!value.literal && value.type.is_time_like() && value.epoch != EpochUnit::none) {
         return number_of_time(context, value, what);
     }
@@ -173,14 +173,11 @@ std::string timestamp_of(const PrintContext &context, const PrintedValue &value)
     refuse(type_words(value) + " is used as a time");
 }
 
-std::string from_timestamp(const PrintContext &context, const std::string &timestamp,
-                           TypeKind kind) {
+std::string from_timestamp(const std::string &timestamp, TypeKind kind, const std::string &zone) {
     if (kind == TypeKind::timestamp)
         return timestamp;
-    if (kind == TypeKind::timestamptz)
-        return call("timezone",
-                    {literal_text(context, context.options.timezone), timestamp});
-    return cast(timestamp, kind);
+    return kind == TypeKind::timestamptz ? call("timezone", {zone, timestamp})
+                                         : cast(timestamp, kind);
 }
 
 } // namespace migrate::core::plan

@@ -35,9 +35,8 @@ std::string as_column_value(PrintContext &context, const PrintedValue &value, co
 
 // timestamp without time zone, as SQLite's naive text shows the value of a date or time column.
 std::string timestamp_of(const PrintContext &context, const PrintedValue &value);
-// The timestamp as one of a date or time type.
-std::string from_timestamp(const PrintContext &context, const std::string &timestamp,
-                           TypeKind kind);
+// The timestamp as one of a date or time type; `zone` is the SQL of the zone it is in.
+std::string from_timestamp(const std::string &timestamp, TypeKind kind, const std::string &zone);
 
 std::string type_words(const PrintedValue &value); // "bigint", "a string": for problems
 

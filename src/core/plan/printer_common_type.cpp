@@ -97,7 +97,7 @@ void admit_literal(PrintedValue &common, const PrintedValue &value) {
     }
 }
 
-std::string seconds_per(EpochUnit epoch) {
+std::string units_per_second(EpochUnit epoch) {
     switch (epoch) {
     case EpochUnit::seconds:
         return "1";
@@ -111,32 +111,40 @@ std::string seconds_per(EpochUnit epoch) {
 }
 
 // A number of a column whose numbers became times.
-std::string time_of_number(const PrintContext &context, const PrintedValue &value,
-                           const Type &type, EpochUnit epoch) {
-    const std::string seconds =
-        infix(cast(value.sql, TypeKind::float8), "/", cast(seconds_per(epoch), TypeKind::float8));
+std::string time_of_number(const std::string &number, const Type &type, EpochUnit epoch) {
+    std::string seconds = cast(number, TypeKind::float8);
+    if (epoch != EpochUnit::seconds)
+        seconds = infix(seconds, "/", cast(units_per_second(epoch), TypeKind::float8));
     const std::string instant = call("to_timestamp", {seconds});
     if (type.kind == TypeKind::timestamptz)
         return instant;
-    return from_timestamp(context, call("timezone", {"E'UTC'", instant}), type.kind);
+    return from_timestamp(call("timezone", {"E'UTC'", instant}), type.kind, "E'UTC'");
+}
+
+[[noreturn]] void refuse_column(const PrintedValue &value, const Type &type) {
+    refuse(type_words(value) + " is no value of a column of type " + type.sql());
 }
 
 std::string time_column_value(PrintContext &context, const PrintedValue &value, const Type &type,
                               EpochUnit epoch) {
     if (value.is_now && type.kind == TypeKind::timestamptz)
         return "CURRENT_TIMESTAMP";
-    if (value.is_now && type.kind == TypeKind::timestamp)
-        return call("timezone", {"E'UTC'", "CURRENT_TIMESTAMP"});
+    if (type.is_time_like() && epoch != EpochUnit::none && !value.digits.empty())
+        return time_of_number(value.digits, type, epoch);
     if (value.is_number() && type.is_time_like())
-        return time_of_number(context, value, type, epoch);
-    if (value.moment.empty() && value.type.kind != type.kind &&
-        !(value.type.is_time_like() && type.is_time_like()))
-        refuse(type_words(value) + " is stored in a column of type " + type.sql());
+        return time_of_number(value.sql, type, epoch);
+    if (value.is_now && type.kind == TypeKind::timestamp)
+        return value.moment;
     if (value.type.kind == type.kind)
         return value.sql;
+    const bool shows_date = value.type.is_time_like() || !value.moment.empty();
+    if (!shows_date || value.is_kind(TypeKind::time) || type.kind == TypeKind::time)
+        refuse_column(value, type);
     if (!value.moment.empty() && type.kind == TypeKind::date && !value.is_kind(TypeKind::date))
         context.note("only the date of the time is kept");
-    return from_timestamp(context, timestamp_of(context, value), type.kind);
+    return from_timestamp(timestamp_of(context, value), type.kind,
+                          value.is_utc ? "E'UTC'"
+                                       : literal_text(context, context.options.timezone));
 }
 
 std::string literal_column_value(PrintContext &context, const PrintedValue &value,
@@ -147,8 +155,8 @@ std::string literal_column_value(PrintContext &context, const PrintedValue &valu
     if (const std::optional<std::string> sql = literal_sql(context, literal, type, epoch))
         return *sql;
     if (literal.kind == ExpressionKind::string_literal && literal.text.empty())
-        refuse("the empty string is no value of type " + type.sql());
-    refuse(type_words(value) + " that is no value of type " + type.sql());
+        refuse("the empty string is no value of a column of type " + type.sql());
+    refuse_column(value, type);
 }
 
 } // namespace
@@ -190,14 +198,16 @@ std::string as_column_value(PrintContext &context, const PrintedValue &value, co
         return text_of(context, value, "text");
     if (type.kind == TypeKind::boolean && value.is_number())
         return condition_of(context, value);
-    if (type.kind == TypeKind::bigint && value.is_digits)
-        return cast(value.sql, TypeKind::bigint);
+    if (type.kind == TypeKind::bigint && !value.digits.empty())
+        return value.digits;
     if (type.kind == TypeKind::other)
-        refuse("the type " + type.name + " was chosen by the caller");
+        refuse("the column's type " + type.name + " was chosen by the caller");
     if (value.type.kind == type.kind)
         return value.sql;
     if (type.kind == TypeKind::numeric && value.is_kind(TypeKind::float8))
         return cast(value.sql, TypeKind::numeric);
+    if (!value.is_kind(TypeKind::boolean) && !value.is_number())
+        refuse_column(value, type);
     return as_type(context, value, make_type(type.kind), epoch);
 }
 

@@ -10,6 +10,8 @@
 namespace migrate::core::plan {
 namespace {
 
+constexpr const char *kLimit = "2147483647"; // places and lengths are int4 in PostgreSQL
+
 bool is_blob(const PrintedValue &value) { return value.type.kind == TypeKind::bytea; }
 
 std::string as_text(PrintContext &context, std::string_view name, const PrintedValue &value) {
@@ -119,8 +121,9 @@ std::string start_sql(PrintContext &context, const PrintedValue &start, const st
     }
     const std::string from_end = infix(infix(cast(length, TypeKind::bigint), "+", number.sql), "+",
                                        "1");
-    return int4("CASE WHEN " + infix(number.sql, "<", "0") + " THEN " + from_end + " ELSE " +
-                number.sql + " END");
+    return int4("CASE WHEN " + infix(number.sql, "<", "0") + " THEN GREATEST(" + from_end +
+                ", -2147483647) WHEN " + infix(number.sql, ">", kLimit) + " THEN " + kLimit +
+                " ELSE " + number.sql + " END");
 }
 
 // With a negative length SQLite takes the characters before the start; from 1 there are none.
@@ -135,7 +138,8 @@ std::string count_sql(PrintContext &context, const PrintedValue &count,
     const std::optional<std::int64_t> place = constant(start);
     if (!place || (*place != 0 && *place != 1))
         refuse("function \"substr\" with a computed length has no equivalent");
-    return int4("CASE WHEN " + infix(number.sql, "<", "0") + " THEN 0 ELSE " + number.sql +
+    return int4("CASE WHEN " + infix(number.sql, "<", "0") + " THEN 0 WHEN " +
+                infix(number.sql, ">", kLimit) + " THEN " + kLimit + " ELSE " + number.sql +
                 " END");
 }
 
@@ -151,8 +155,11 @@ PrintedValue print_substr(PrintContext &context, std::string_view name,
     if (is_too_far(arguments[1]))
         refuse("function \"substr\" starts too far away");
     const bool is_bytes = is_blob(arguments[0]);
-    const std::string subject = is_bytes ? as_itself(context, arguments[0])
-                                         : as_text(context, name, arguments[0]);
+    // Of an empty blob SQLite's substr() is NULL.
+    const std::string subject =
+        is_bytes ? "NULLIF(" + as_itself(context, arguments[0]) + ", " +
+                       cast("E''", TypeKind::bytea) + ")"
+                 : as_text(context, name, arguments[0]);
     const std::string start = start_sql(
         context, arguments[1], call(is_bytes ? "octet_length" : "char_length", {subject}));
     PrintedValue result = is_bytes ? printed("", TypeKind::bytea) : text("");

@@ -4,6 +4,7 @@
 #include "core/plan/printer_literals.hpp"
 #include "core/value/date_time.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -16,6 +17,7 @@ namespace {
 struct Moment {
     std::string sql;
     bool is_now = false;         // the current time, not shifted
+    bool is_utc = false;         // surely in UTC
     bool is_month_start = false; // then adding months is the same in both
 };
 
@@ -23,7 +25,7 @@ constexpr std::string_view kNowUtc = "pg_catalog.timezone(E'UTC', CURRENT_TIMEST
 
 Moment now(PrintContext &context) {
     context.is_immutable = false;
-    return {std::string(kNowUtc), true, false};
+    return {std::string(kNowUtc), true, true, false};
 }
 
 std::string words_of(std::string_view modifier) {
@@ -38,13 +40,13 @@ bool is_unixepoch(const PrintedValue &argument) {
 // A number and 'unixepoch': seconds since 1970, or a column whose seconds became times.
 Moment unix_moment(PrintContext &context, const PrintedValue &value) {
     if (value.is_kind(TypeKind::timestamptz) && value.epoch == EpochUnit::seconds)
-        return {call("timezone", {"E'UTC'", value.sql}), false, false};
+        return {call("timezone", {"E'UTC'", value.sql}), false, true, false};
     if (value.is_kind(TypeKind::timestamp) && value.epoch == EpochUnit::seconds)
-        return {value.sql, false, false};
+        return {value.sql, false, true, false};
     const PrintedValue number = number_of(context, value, "the time modifier \"unixepoch\"");
     const std::string seconds =
         as_type(context, number, make_type(TypeKind::float8), EpochUnit::none);
-    return {call("timezone", {"E'UTC'", call("to_timestamp", {seconds})}), false, false};
+    return {call("timezone", {"E'UTC'", call("to_timestamp", {seconds})}), false, true, false};
 }
 
 Moment base_moment(PrintContext &context, const PrintedValue &value) {
@@ -57,12 +59,12 @@ Moment base_moment(PrintContext &context, const PrintedValue &value) {
             time_literal(context, value.literal->text, make_type(TypeKind::timestamp));
         if (!sql)
             refuse("a time function is used on a string that is no ISO time");
-        return {*sql, false, false};
+        return {*sql, false, false, false};
     }
     if (value.moment.empty() && (value.epoch != EpochUnit::none || !value.type.is_time_like()))
         refuse("a time function is used on " + type_words(value) +
                (value.epoch != EpochUnit::none ? " whose numbers were read as times" : ""));
-    return {timestamp_of(context, value), false, false};
+    return {timestamp_of(context, value), false, value.is_utc, false};
 }
 
 // "+7 days": the number and the unit without its plural s.
@@ -92,6 +94,7 @@ std::optional<Shift> parse_shift(const std::string &modifier) {
 void move_to_local(PrintContext &context, Moment &moment) {
     const std::string &zone = context.options.timezone;
     context.note("\"localtime\" is read as option \"timezone\" (" + zone + ")");
+    moment.is_utc = false;
     if (zone != "UTC")
         moment.sql = call("timezone", {literal_text(context, zone),
                                        call("timezone", {"E'UTC'", moment.sql})});
@@ -140,20 +143,23 @@ std::string to_second(const Moment &moment) {
 PrintedValue moment_value(std::string sql, TypeKind kind, const Moment &moment) {
     PrintedValue value = printed(std::move(sql), kind);
     value.moment = moment.sql;
-    value.is_now = moment.is_now && kind == TypeKind::timestamp;
+    value.is_utc = moment.is_utc;
     return value;
 }
 
 PrintedValue date_value(const Moment &moment) {
-    const std::string date = cast(moment.sql, TypeKind::date);
-    PrintedValue value = moment_value(date, TypeKind::date, moment);
-    value.moment = cast(date, TypeKind::timestamp);
+    PrintedValue value =
+        moment_value(cast(moment.sql, TypeKind::date), TypeKind::date, moment);
+    value.moment = call("date_trunc", {"E'day'", moment.sql});
     return value;
 }
 
+// The text of datetime() has no fraction; a column that it fills by default may.
 PrintedValue datetime_value(const Moment &moment) {
     PrintedValue value = moment_value(to_second(moment), TypeKind::timestamp, moment);
-    value.moment = value.sql;
+    value.is_now = moment.is_now;
+    if (!value.is_now)
+        value.moment = value.sql;
     return value;
 }
 
@@ -224,6 +230,13 @@ std::vector<FormatPart> parse_format(std::string_view format) {
     return parts;
 }
 
+// date_part rounds nothing, a cast would: 59.6 seconds are 59.
+std::string whole_field(const std::string &timestamp, const Conversion &conversion) {
+    const std::string field = "E'" + std::string(conversion.field) + "'";
+    const std::string number = call("date_part", {field, timestamp});
+    return cast(conversion.letter == 'S' ? call("floor", {number}) : number, TypeKind::bigint);
+}
+
 // to_char depends on the locale for PostgreSQL; its fields by themselves do not.
 std::string immutable_format(const PrintContext &context, const std::string &timestamp,
                              const std::vector<FormatPart> &parts, std::string_view format) {
@@ -235,11 +248,9 @@ std::string immutable_format(const PrintContext &context, const std::string &tim
         }
         if (part.conversion->field.empty())
             refuse("the time format \"" + std::string(format) + "\" is not immutable");
-        const std::string number =
-            call("floor", {call("date_part", {"E'" + std::string(part.conversion->field) + "'",
-                                              timestamp})});
-        pieces.push_back(call("lpad", {cast(cast(number, TypeKind::bigint), TypeKind::text),
-                                       std::to_string(part.conversion->width), "E'0'"}));
+        pieces.push_back(
+            call("lpad", {cast(whole_field(timestamp, *part.conversion), TypeKind::text),
+                          std::to_string(part.conversion->width), "E'0'"}));
     }
     return "(" + join(pieces, " OPERATOR(pg_catalog.||) ") + ")";
 }
@@ -253,9 +264,16 @@ std::string char_template(const std::vector<FormatPart> &parts, std::string_view
         }
         if (part.text.find_first_of("\"\\") != std::string::npos)
             refuse("the time format \"" + std::string(format) + "\" has no equivalent");
-        pattern += "\"" + part.text + "\"";
+        const bool is_plain = part.text.find_first_not_of("-/:., ") == std::string::npos;
+        pattern += is_plain ? part.text : "\"" + part.text + "\"";
     }
     return pattern;
+}
+
+bool has_conversion(const std::vector<FormatPart> &parts, char letter) {
+    return std::any_of(parts.begin(), parts.end(), [letter](const FormatPart &part) {
+        return part.conversion != nullptr && part.conversion->letter == letter;
+    });
 }
 
 // Whether what the format writes is read as a time again, as 'now' in a time column is.
@@ -272,13 +290,25 @@ bool shows_moment(const std::vector<FormatPart> &parts) {
     return value::parse_date_time(sample).has_value();
 }
 
+// A format that leaves out the seconds or the time shows a moment that has none.
+void show_moment(PrintedValue &value, const Moment &moment,
+                 const std::vector<FormatPart> &parts) {
+    value.is_utc = moment.is_utc;
+    const bool has_seconds = has_conversion(parts, 'S') || has_conversion(parts, 'f');
+    value.is_now = moment.is_now && has_seconds;
+    value.moment = moment.sql;
+    if (!has_seconds)
+        value.moment = call("date_trunc", {has_conversion(parts, 'M') ? "E'minute'" : "E'day'",
+                                           moment.sql});
+}
+
 PrintedValue weekday_or_epoch(const Moment &moment, std::string_view format) {
     PrintedValue number =
         format == "%s" ? unixepoch_value(moment)
                        : printed(cast(call("date_part", {"E'dow'", moment.sql}), TypeKind::bigint),
                                  TypeKind::bigint);
     PrintedValue text = printed(cast(number.sql, TypeKind::text), TypeKind::text);
-    text.is_digits = true;
+    text.digits = number.sql;
     return text;
 }
 
@@ -287,17 +317,16 @@ PrintedValue strftime_value(PrintContext &context, std::span<const PrintedValue>
         arguments[0].literal->kind != ExpressionKind::string_literal)
         refuse("function \"strftime\" with a computed format has no equivalent");
     const std::string &format = arguments[0].literal->text;
+    for (const PrintedValue &argument : arguments.subspan(1))
+        if (argument.is_null())
+            return printed_null();
     const Moment moment = moment_of(context, arguments.subspan(1));
     if (format == "%s" || format == "%w")
         return weekday_or_epoch(moment, format);
-    if (format == "%J")
-        refuse("the time format \"%J\" has no equivalent");
     PrintedValue value = format_moment(context, moment.sql, format);
     const std::vector<FormatPart> parts = parse_format(format);
-    if (shows_moment(parts)) {
-        value.moment = moment.sql;
-        value.is_now = moment.is_now && parts.size() > 5;
-    }
+    if (shows_moment(parts))
+        show_moment(value, moment, parts);
     return value;
 }
 
@@ -317,8 +346,8 @@ PrintedValue format_moment(PrintContext &context, const std::string &timestamp,
             call("to_char", {timestamp, literal_text(context, char_template(parts, format))}),
             TypeKind::text);
     }
-    value.is_digits = parts.size() == 1 && parts[0].conversion != nullptr &&
-                      parts[0].conversion->letter != 'f';
+    if (parts.size() == 1 && parts[0].conversion != nullptr && !parts[0].conversion->field.empty())
+        value.digits = whole_field(timestamp, *parts[0].conversion);
     return value;
 }
 
@@ -333,7 +362,8 @@ PrintedValue print_time_function(PrintContext &context, std::string_view name,
     if (name == "date" && arguments.size() == 1 && arguments[0].is_kind(TypeKind::date) &&
         arguments[0].epoch == EpochUnit::none) {
         PrintedValue value = printed(arguments[0].sql, TypeKind::date);
-        value.moment = cast(value.sql, TypeKind::timestamp);
+        value.moment = timestamp_of(context, arguments[0]);
+        value.is_utc = arguments[0].is_utc;
         return value;
     }
     const Moment moment = moment_of(context, arguments);

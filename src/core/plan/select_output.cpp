@@ -90,6 +90,8 @@ ScopeColumn scope_column(const OutputColumn &column, const std::string &table_sq
     bound.value.name = column.source_name;
     bound.value.literal.reset();
     bound.value.is_now = false;
+    bound.value.digits.clear();
+    bound.value.moment.clear();
     bound.value.is_collation_explicit = false;
     return bound;
 }
@@ -119,6 +121,8 @@ PrintedValue SelectPrinter::print_scalar(const Select &select, PrintScope *outer
         value.sql = "(" + printed_select.sql + (needs_limit ? " LIMIT 1)" : ")");
     value.literal.reset();
     value.is_now = false;
+    value.digits.clear();
+    value.moment.clear();
     check_size(value.sql);
     return value;
 }

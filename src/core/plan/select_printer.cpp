@@ -120,7 +120,7 @@ void SelectPrinter::settle_types(std::vector<Core> &cores, bool is_recursive) {
             first.may_be_whole = common.may_be_whole;
             first.epoch = common.epoch;
             first.moment.clear();
-            first.is_digits = false;
+            first.digits.clear();
         }
         first.literal.reset();
     }

@@ -11,14 +11,14 @@
 namespace migrate::core::sqlite {
 
 enum class TokenKind : std::uint8_t {
-    word,       // a bare name or keyword; text as written
-    quoted,     // "name" — an identifier, or a string where no such column exists
-    bracketed,  // [name] or `name` — always an identifier
-    string,     // 'text', unescaped
-    blob,       // x'00ff', decoded
-    number,     // text as written; is_real tells a float
-    variable,   // ?, ?1, :a, @a, $a
-    op,         // an operator or punctuation mark, in text
+    word,      // a bare name or keyword; text as written
+    quoted,    // "name" — an identifier, or a string where no such column exists
+    bracketed, // [name] or `name` — always an identifier
+    string,    // 'text', unescaped
+    blob,      // x'00ff', decoded
+    number,    // text as written; is_real tells a float
+    variable,  // ?, ?1, :a, @a, $a
+    op,        // an operator or punctuation mark, in text
     end,
 };
 
