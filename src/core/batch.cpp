@@ -17,9 +17,8 @@ constexpr std::size_t kKeptChunks = 16;
 } // namespace
 
 Batch::Batch(std::size_t columns)
-    : columns_(columns),
-      max_rows_(std::clamp(kMaxCells / std::max<std::size_t>(columns, 1), std::size_t{1},
-                           kMaxRows)) {}
+    : columns_(columns), max_rows_(std::clamp(kMaxCells / std::max<std::size_t>(columns, 1),
+                                              std::size_t{1}, kMaxRows)) {}
 
 void Batch::clear() noexcept {
     cells_.clear();

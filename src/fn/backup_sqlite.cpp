@@ -13,8 +13,7 @@ namespace migrate::fn {
 namespace {
 
 const char *path_argument(FunctionCallInfo fcinfo, int number, const char *name) {
-    const char *path =
-        PG_ARGISNULL(number) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(number));
+    const char *path = PG_ARGISNULL(number) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(number));
     return pg::checked_path(path, name);
 }
 

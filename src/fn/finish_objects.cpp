@@ -1,8 +1,8 @@
 // After the data: keys, indexes, foreign keys, checks, sequences, views, statistics. A statement
 // that the data break gives way to its fallback, and the record and the notes say so.
 //
-// Statements that can fail run in subtransactions, many to one: a subtransaction each would overflow
-// the 64 that a backend shows to other sessions' snapshots.
+// Statements that can fail run in subtransactions, many to one: a subtransaction each would
+// overflow the 64 that a backend shows to other sessions' snapshots.
 #include "fn/import_run.hpp"
 
 #include "core/error.hpp"
@@ -26,8 +26,7 @@ using core::plan::Phase;
 using core::plan::Statement;
 using pg::call_core;
 
-constexpr unsigned kBreaking =
-    pg::kDataErrors | pg::kDefinitionErrors | pg::kObjectSizeErrors;
+constexpr unsigned kBreaking = pg::kDataErrors | pg::kDefinitionErrors | pg::kObjectSizeErrors;
 constexpr std::size_t kMaxSubtransactions = 16; // of one phase's statements
 
 // Statements [first, last) in one subtransaction; `current` is where it stopped.
@@ -68,12 +67,13 @@ pg::ProbeResult probe_rows(const Statement &statement) {
 }
 
 [[noreturn]] void refuse_orphans(const Statement &statement, const pg::ProbeResult &orphans) {
-    ereport(ERROR,
-            (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-             errmsg("foreign key %s has rows without a parent",
-                    pg::server_text(statement.object.c_str())),
-             errdetail(INT64_FORMAT " rows have no parent: %s.", orphans.count, orphans.keys),
-             errhint("Use the option \"orphans\" with \"not_valid\" to keep them, or mend the rows.")));
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+         errmsg("foreign key %s has rows without a parent",
+                pg::server_text(statement.object.c_str())),
+         errdetail(INT64_FORMAT " rows have no parent: %s.", orphans.count, orphans.keys),
+         errhint("Use the option \"orphans\" with \"not_valid\" to keep them, or mend the rows.")));
     pg_unreachable();
 }
 
@@ -89,7 +89,8 @@ void note_fallback(ImportRun *run, const Statement &statement, bool is_kept, con
             note += ": " + std::string(message);
         core::plan::Script &script = run->call->state->script;
         if (statement.record >= 0) {
-            core::plan::ObjectRecord &record = script.records[static_cast<std::size_t>(statement.record)];
+            core::plan::ObjectRecord &record =
+                script.records[static_cast<std::size_t>(statement.record)];
             record.status = is_kept ? Fate::adapted : Fate::skipped;
             record.reason += (record.reason.empty() ? "" : "; ") + note;
             if (!is_kept)
@@ -141,8 +142,8 @@ void run_probed(ImportRun *run, const Statement &statement) {
         fall_back(run, statement, nullptr, rows);
 }
 
-// Runs [first, last), all of which can fail. Optimistic: all in one subtransaction; where one fails,
-// those before it run again, its fallback runs, and the rest begins anew.
+// Runs [first, last), all of which can fail. Optimistic: all in one subtransaction; where one
+// fails, those before it run again, its fallback runs, and the rest begins anew.
 void run_attempts(ImportRun *run, std::size_t first, std::size_t last) {
     const std::vector<Statement> &statements = run->call->state->script.statements;
     while (first < last) {

@@ -41,8 +41,7 @@ void verify_loaded(ImportRun *run) {
             ereport(ERROR,
                     (errcode(ERRCODE_DATA_EXCEPTION),
                      errmsg("table %s holds " INT64_FORMAT " rows instead of " INT64_FORMAT,
-                            pg::server_text(table.display_name.c_str()), count,
-                            table.rows_loaded),
+                            pg::server_text(table.display_name.c_str()), count, table.rows_loaded),
                      errhint("A trigger or a rule may have changed what was loaded.")));
     }
 }

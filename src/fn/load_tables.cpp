@@ -59,7 +59,8 @@ void create_table(ImportRun *run, std::size_t table) {
                                         run->call->state->plan->tables()[table].name.c_str());
     if (!OidIsValid(result.relation))
         ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                        errmsg("table \"%s\" was not created", pg::server_text(result.display_name.c_str())),
+                        errmsg("table \"%s\" was not created",
+                               pg::server_text(result.display_name.c_str())),
                         errhint("An event trigger may have dropped or renamed it.")));
     result.is_created = true;
 }
@@ -84,8 +85,8 @@ void start_table(ImportRun *run, std::size_t table) {
     call_core([&] {
         const core::plan::TablePlan &plan = state->plan->tables()[table];
         const std::vector<int> columns = state->plan->source_columns(table);
-        run->state->converter = std::make_unique<core::RowConverter>(plan.source->name,
-                                                                     state->plan->rules(table));
+        run->state->converter =
+            std::make_unique<core::RowConverter>(plan.source->name, state->plan->rules(table));
         state->reader = state->source->read(*plan.source, columns);
         state->batch = std::make_unique<core::Batch>(columns.size());
     });
@@ -139,8 +140,11 @@ void finish_table(ImportRun *run, std::size_t table) {
     TableResult &result = run->state->tables[table];
     // The identity of row accounting: a row is loaded or rejected, or this is a defect of ours.
     if (result.rows_read != result.rows_loaded + result.rows_rejected)
-        elog(ERROR, "table \"%s\": " INT64_FORMAT " rows read, " INT64_FORMAT " loaded, " INT64_FORMAT " rejected",
-             result.source_name.c_str(), result.rows_read, result.rows_loaded, result.rows_rejected);
+        elog(ERROR,
+             "table \"%s\": " INT64_FORMAT " rows read, " INT64_FORMAT " loaded, " INT64_FORMAT
+             " rejected",
+             result.source_name.c_str(), result.rows_read, result.rows_loaded,
+             result.rows_rejected);
     call_core([&] {
         result.statistics = run->state->converter->statistics();
         run->call->state->plan->set_loaded(table, result.rows_read, result.statistics);

@@ -72,27 +72,42 @@ void collect_notes(ImportRun *run, std::size_t index) {
     });
 }
 
+// The target's own name of a table or view of the source; NULL for other objects and for what was
+// not imported.
+const char *relation_name(const core::plan::Plan &plan, const core::plan::ObjectRecord &record) {
+    if (record.target_name.empty())
+        return nullptr;
+    if (record.object_type == "table") {
+        int table = plan.find_table(record.source_name);
+        return table < 0 ? nullptr : plan.tables()[static_cast<std::size_t>(table)].name.c_str();
+    }
+    if (record.object_type == "view")
+        for (const core::plan::ViewPlan &view : plan.views())
+            if (view.source->name == record.source_name)
+                return view.name.c_str();
+    return nullptr;
+}
+
 void record_objects(ImportRun *run, int64 run_id) {
     SqliteState *state = run->call->state;
     Oid schema = pg::find_schema(run->call->schema);
     int64 object_id = 0;
     for (const auto &record : state->script.records) {
-        bool is_relation = record.object_type == "table" || record.object_type == "view";
-        Oid relation = is_relation && !record.target_name.empty()
-                           ? pg::find_relation(schema, record.target_name.c_str())
-                           : InvalidOid;
+        const char *name = call_core([&] { return relation_name(*state->plan, record); });
+        Oid relation = name != nullptr ? pg::find_relation(schema, name) : InvalidOid;
         pg::record_object(run_id, ++object_id, record, run->call->schema, relation);
     }
 }
 
-const char *call_text() { return debug_query_string != nullptr ? debug_query_string : ""; }
+const char *call_text() {
+    return debug_query_string != nullptr ? debug_query_string : "";
+}
 
 void announce(const ImportRun *run, int64 run_id, const Totals &totals) {
-    const char *text = psprintf("run " INT64_FORMAT ": " INT64_FORMAT " tables, " INT64_FORMAT
-                                " rows, " INT64_FORMAT " rejected; " INT64_FORMAT
-                                " objects not imported",
-                                run_id, totals.tables, totals.rows_loaded, totals.rows_rejected,
-                                totals.not_imported);
+    const char *text = psprintf(
+        "run " INT64_FORMAT ": " INT64_FORMAT " tables, " INT64_FORMAT " rows, " INT64_FORMAT
+        " rejected; " INT64_FORMAT " objects not imported",
+        run_id, totals.tables, totals.rows_loaded, totals.rows_rejected, totals.not_imported);
     const char *suffix = run->call->state->options.dry_run ? " (dry run, undone)" : "";
     if (run->call->state->script.is_folded)
         ereport(NOTICE,
@@ -100,9 +115,8 @@ void announce(const ImportRun *run, int64 run_id, const Totals &totals) {
                  errhint("Use the option \"identifiers\" with \"preserve\" to keep them.")));
     ereport(NOTICE, (errmsg("%s%s", text, suffix),
                      errhint("SELECT * FROM migrate.report(" INT64_FORMAT ");", run_id)));
-    ereport(LOG_SERVER_ONLY,
-            (errmsg("migrate import of \"%s\" into schema \"%s\": %s%s", run->call->path,
-                    run->call->schema, text, suffix)));
+    ereport(LOG_SERVER_ONLY, (errmsg("migrate import of \"%s\" into schema \"%s\": %s%s",
+                                     run->call->path, run->call->schema, text, suffix)));
 }
 
 } // namespace
@@ -113,22 +127,14 @@ int64 record_import(ImportRun *run) {
     const core::sqlite::FileState &file = state->source->database().state();
     for (std::size_t i = 0; i < run->state->tables.size(); i++)
         collect_notes(run, i);
-    pg::RunRecord record = {"import_sqlite",
-                            call_text(),
-                            run->call->path,
-                            file.size,
-                            file.mtime_ns,
-                            static_cast<int64>(file.change_counter),
-                            run->call->schema,
-                            run->call->options,
-                            state->options.dry_run,
-                            run->started_at,
-                            totals.tables,
-                            totals.rows_read,
-                            totals.rows_loaded,
-                            0,
-                            totals.rows_rejected,
-                            0};
+    pg::RunRecord record = {"import_sqlite",        call_text(),
+                            run->call->path,        file.size,
+                            file.mtime_ns,          static_cast<int64>(file.change_counter),
+                            run->call->schema,      run->call->options,
+                            state->options.dry_run, run->started_at,
+                            totals.tables,          totals.rows_read,
+                            totals.rows_loaded,     0,
+                            totals.rows_rejected,   0};
     int64 run_id = pg::record_run(record);
     record_objects(run, run_id);
     pg::record_rejects(run->rejects, run_id, run->call->path);

@@ -63,7 +63,8 @@ void read_patterns(FunctionCallInfo fcinfo, int number, std::vector<std::string>
     for (int i = 0; i < count; i++) {
         if (nulls[i])
             ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-                            errmsg("argument \"%s\" must not hold null", number == 2 ? "tables" : "exclude")));
+                            errmsg("argument \"%s\" must not hold null",
+                                   number == 2 ? "tables" : "exclude")));
         const char *pattern = to_utf8(TextDatumGetCString(elements[i]));
         call_core([&] { patterns->emplace_back(pattern); });
     }
@@ -83,8 +84,9 @@ void resolve_types(SqliteState *state) {
     for (const auto &rule : state->options.types) {
         Oid type = InvalidOid;
         int32 typmod = -1;
-        pg::parse_type(pg_any_to_server(rule.value.c_str(), static_cast<int>(rule.value.size()), PG_UTF8),
-                       &type, &typmod);
+        pg::parse_type(
+            pg_any_to_server(rule.value.c_str(), static_cast<int>(rule.value.size()), PG_UTF8),
+            &type, &typmod);
         char *formatted = format_type_extended(
             type, typmod, FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_FORCE_QUALIFY);
         const char *name = to_utf8(formatted);
@@ -98,8 +100,8 @@ void resolve_types(SqliteState *state) {
 void check_owner(const core::ImportOptions &options) {
     if (options.owner.empty())
         return;
-    const char *owner = pg_any_to_server(options.owner.c_str(),
-                                         static_cast<int>(options.owner.size()), PG_UTF8);
+    const char *owner =
+        pg_any_to_server(options.owner.c_str(), static_cast<int>(options.owner.size()), PG_UTF8);
     pg::check_may_set_role(get_role_oid(owner, false));
 }
 
@@ -112,10 +114,10 @@ void find_citext(SqliteState *state) {
                                 "JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace "
                                 "WHERE e.extname = 'citext'");
     if (rows == 0)
-        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-                        errmsg("extension \"citext\" is not installed"),
-                        errdetail("Option \"nocase\" asks for it."),
-                        errhint("Run CREATE EXTENSION citext, or use \"lower_index\".")));
+        ereport(ERROR,
+                (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("extension \"citext\" is not installed"),
+                 errdetail("Option \"nocase\" asks for it."),
+                 errhint("Run CREATE EXTENSION citext, or use \"lower_index\".")));
     const char *schema = pg::query_text(0, 1);
     call_core([&] { state->request.citext_schema = schema; });
 }
@@ -154,8 +156,8 @@ void set_options(SqliteCall *call, Datum options) {
 }
 
 SqliteCall *begin_call(FunctionCallInfo fcinfo) {
-    MemoryContext memory = AllocSetContextCreate(CurrentMemoryContext, "migrate call",
-                                                 ALLOCSET_DEFAULT_SIZES);
+    MemoryContext memory =
+        AllocSetContextCreate(CurrentMemoryContext, "migrate call", ALLOCSET_DEFAULT_SIZES);
     MemoryContext caller_memory = MemoryContextSwitchTo(memory);
     auto *call = static_cast<SqliteCall *>(palloc0(sizeof(SqliteCall)));
     call->caller_memory = caller_memory;
@@ -201,7 +203,8 @@ void open_source(SqliteCall *call) {
 void read_profile(SqliteCall *call, std::size_t table) {
     SqliteState *state = call->state;
     call_core([&] {
-        state->profile = std::make_unique<core::plan::TableProfile>(state->plan->make_profile(table));
+        state->profile =
+            std::make_unique<core::plan::TableProfile>(state->plan->make_profile(table));
         const std::vector<int> columns = state->plan->source_columns(table);
         state->reader = state->source->read(*state->plan->tables()[table].source, columns);
         state->batch = std::make_unique<core::Batch>(columns.size());

@@ -48,9 +48,9 @@ struct SqliteCall {
     MemoryContext memory; // everything of the call; deleted by end_call or by an error
     MemoryContext caller_memory;
     char *path;
-    char *schema;          // the target schema, never NULL; server encoding
-    Datum options;         // jsonb as given
-    pg_tz *zone;           // option timezone, NULL for UTC
+    char *schema;  // the target schema, never NULL; server encoding
+    Datum options; // jsonb as given
+    pg_tz *zone;   // option timezone, NULL for UTC
     pg::CallerSettings *caller_settings;
     int settings_level;
     SqliteState *state;

@@ -95,12 +95,11 @@ const char **print_rows(FmgrInfo *functions, int columns) {
     for (uint64 row = 0; row < SPI_processed; row++) {
         for (int i = 0; i < columns; i++) {
             bool is_null = false;
-            Datum value = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, i + 1,
-                                        &is_null);
+            Datum value =
+                SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, i + 1, &is_null);
             char *text = is_null ? nullptr : OutputFunctionCall(&functions[i], value);
             texts[row * columns + i] =
-                is_null ? nullptr
-                        : pg_server_to_any(text, static_cast<int>(strlen(text)), PG_UTF8);
+                is_null ? nullptr : pg_server_to_any(text, static_cast<int>(strlen(text)), PG_UTF8);
         }
     }
     return texts;
@@ -125,8 +124,7 @@ void add_target_rows(VerifyState *state, const char *const *texts, uint64 rows) 
 }
 
 FmgrInfo *output_functions(TupleDesc descriptor) {
-    auto *functions =
-        static_cast<FmgrInfo *>(palloc0(sizeof(FmgrInfo) * (descriptor->natts + 1)));
+    auto *functions = static_cast<FmgrInfo *>(palloc0(sizeof(FmgrInfo) * (descriptor->natts + 1)));
     for (int i = 0; i < descriptor->natts; i++) {
         Oid function = InvalidOid;
         bool is_varlena = false;
@@ -157,12 +155,12 @@ void read_source(SqliteCall *call, std::size_t table, VerifyState *state) {
 }
 
 void read_target(VerifyState *state) {
-    const char *query = pg_any_to_server(state->query.c_str(),
-                                         static_cast<int>(state->query.size()), PG_UTF8);
+    const char *query =
+        pg_any_to_server(state->query.c_str(), static_cast<int>(state->query.size()), PG_UTF8);
     Portal portal = SPI_cursor_open_with_args(nullptr, query, 0, nullptr, nullptr, nullptr, true,
                                               CURSOR_OPT_NO_SCROLL);
-    MemoryContext batch_memory = AllocSetContextCreate(CurrentMemoryContext, "migrate verify batch",
-                                                       ALLOCSET_DEFAULT_SIZES);
+    MemoryContext batch_memory =
+        AllocSetContextCreate(CurrentMemoryContext, "migrate verify batch", ALLOCSET_DEFAULT_SIZES);
     FmgrInfo *functions = nullptr;
     const int columns = static_cast<int>(state->columns.size());
     do {

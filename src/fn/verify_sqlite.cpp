@@ -21,11 +21,11 @@ namespace {
 void adopt_run_options(SqliteCall *call) {
     Oid types[] = {TEXTOID, JSONBOID};
     Datum values[] = {CStringGetTextDatum(call->schema), call->options};
-    uint64 rows = pg::run_query(
-        "SELECT r.options OPERATOR(pg_catalog.||) $2 FROM migrate.runs r "
-        "WHERE r.target_schema OPERATOR(pg_catalog.=) $1 AND NOT r.is_dry_run "
-        "ORDER BY r.run_id DESC LIMIT 1",
-        2, types, values);
+    uint64 rows =
+        pg::run_query("SELECT r.options OPERATOR(pg_catalog.||) $2 FROM migrate.runs r "
+                      "WHERE r.target_schema OPERATOR(pg_catalog.=) $1 AND NOT r.is_dry_run "
+                      "ORDER BY r.run_id DESC LIMIT 1",
+                      2, types, values);
     if (rows == 0)
         return;
     bool is_null = false;

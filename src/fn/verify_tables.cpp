@@ -114,8 +114,7 @@ core::EpochUnit find_epoch(SqliteCall *call, std::size_t table, const VerifyColu
         break;
     }
     auto range = call->state->source->number_range(source, source_column);
-    return range ? core::verify::unit_of_range(range->first, range->second)
-                 : core::EpochUnit::none;
+    return range ? core::verify::unit_of_range(range->first, range->second) : core::EpochUnit::none;
 }
 
 VerifyColumn make_column(SqliteCall *call, std::size_t table, std::size_t index,
@@ -134,6 +133,8 @@ VerifyColumn make_column(SqliteCall *call, std::size_t table, std::size_t index,
     column.invalid_text = options.invalid_text;
     column.null_texts = options.null_texts;
     column.is_key = planned.is_key;
+    column.takes_number_text = planned.is_overridden;
+    column.is_utf8_checked = call->state->request.is_utf8_checked;
     column.epoch = find_epoch(call, table, column, planned.source);
     return column;
 }
@@ -178,8 +179,8 @@ void begin_difference(VerifyState *state) {
     std::vector<std::string> names;
     for (const VerifyColumn &column : state->columns)
         names.push_back(column.target_name);
-    state->difference.emplace(std::move(names), core::verify::TableDigest::differing(
-                                                    state->source, state->target));
+    state->difference.emplace(std::move(names),
+                              core::verify::TableDigest::differing(state->source, state->target));
 }
 
 void add_line(std::string &text, const std::string &line) {
@@ -188,8 +189,8 @@ void add_line(std::string &text, const std::string &line) {
 
 void describe_agreed(const VerifyState &state, TableVerdict *verdict) {
     if (state.rejected > 0)
-        add_line(verdict->detail, std::to_string(state.rejected) +
-                                      " source rows were rejected as the run agreed");
+        add_line(verdict->detail,
+                 std::to_string(state.rejected) + " source rows were rejected as the run agreed");
     for (std::size_t i = 0; i < state.columns.size(); i++) {
         const AgreedCounts &agreed = state.agreed[i];
         const std::string column = "column \"" + state.columns[i].source_name + "\": ";
@@ -234,8 +235,7 @@ void refuse(SqliteCall *call, std::size_t table, TableVerdict *verdict, const ch
 
 namespace {
 
-void compare_rows(SqliteCall *call, std::size_t table, VerifyState *state,
-                  TableVerdict *verdict) {
+void compare_rows(SqliteCall *call, std::size_t table, VerifyState *state, TableVerdict *verdict) {
     call_core([&] { prepare_rows(call, table, state); });
     read_source(call, table, state);
     read_target(state);
@@ -260,8 +260,8 @@ void verify_table(SqliteCall *call, std::size_t table, TableVerdict *verdict) {
     if (!OidIsValid(relation))
         return refuse(call, table, verdict, "the table does not exist in the target");
     // The digests of a table go with it: a file may have thousands.
-    MemoryContext memory = AllocSetContextCreate(call->memory, "migrate verify table",
-                                                 ALLOCSET_SMALL_SIZES);
+    MemoryContext memory =
+        AllocSetContextCreate(call->memory, "migrate verify table", ALLOCSET_SMALL_SIZES);
     auto *state = pg::own<VerifyState>(memory, [] { return std::make_unique<VerifyState>(); });
     const char *missing = describe_columns(call, table, relation, state);
     if (missing == nullptr)

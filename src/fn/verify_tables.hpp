@@ -21,8 +21,8 @@ struct TableVerdict {
     std::string detail; // "" when there is nothing to say
 };
 
-// Verifies one table of the plan (its position in Plan::tables) against the relation of that name in
-// the call's schema, as the target's own catalog describes it. Between begin_call and end_call.
+// Verifies one table of the plan (its position in Plan::tables) against the relation of that name
+// in the call's schema, as the target's own catalog describes it. Between begin_call and end_call.
 // A missing relation or column does not match, and detail says so.
 void verify_table(SqliteCall *call, std::size_t table, TableVerdict *verdict);
 

@@ -52,8 +52,8 @@ void add_core_text(Parameters *parameters, const char *utf8) {
 
 Oid owner_of_tables() {
     Oid schema = get_namespace_oid("migrate", false);
-    HeapTuple tuple = SearchSysCache2(RELNAMENSP, CStringGetDatum("runs_data"),
-                                      ObjectIdGetDatum(schema));
+    HeapTuple tuple =
+        SearchSysCache2(RELNAMENSP, CStringGetDatum("runs_data"), ObjectIdGetDatum(schema));
     if (!HeapTupleIsValid(tuple))
         elog(ERROR, "table migrate.runs_data does not exist");
     Oid owner = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relowner;
@@ -61,14 +61,14 @@ Oid owner_of_tables() {
     return owner;
 }
 
-// Runs one constant statement as the owner of the tables. An error leaves the switch to the abort of
-// the (sub)transaction, which restores the caller.
+// Runs one constant statement as the owner of the tables. An error leaves the switch to the abort
+// of the (sub)transaction, which restores the caller.
 uint64 run_as_owner(const char *sql, Parameters *parameters) {
     Oid caller = InvalidOid;
     int security = 0;
     GetUserIdAndSecContext(&caller, &security);
-    SetUserIdAndSecContext(owner_of_tables(), security | SECURITY_LOCAL_USERID_CHANGE |
-                                                  SECURITY_NOFORCE_RLS);
+    SetUserIdAndSecContext(owner_of_tables(),
+                           security | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
     int result = SPI_execute_with_args(sql, parameters->count, parameters->types,
                                        parameters->values, parameters->nulls, false, 0);
     SetUserIdAndSecContext(caller, security);
@@ -90,7 +90,8 @@ int64 record_run(const RunRecord &run) {
     add_text(&parameters, run.call);
     add_text(&parameters, run.source);
     add_bigint(&parameters, run.source_size);
-    add(&parameters, TIMESTAMPTZOID, TimestampTzGetDatum(timestamp_of_unix_ns(run.source_mtime_ns)));
+    add(&parameters, TIMESTAMPTZOID,
+        TimestampTzGetDatum(timestamp_of_unix_ns(run.source_mtime_ns)));
     add_bigint(&parameters, run.source_change_counter);
     add_text(&parameters, run.target_schema);
     add(&parameters, JSONBOID, run.options);
@@ -110,8 +111,7 @@ int64 record_run(const RunRecord &run) {
                  "$11::pg_catalog.name, $12, $13, $14, $15, $16, $17, $18, $19) RETURNING run_id",
                  &parameters);
     bool is_null = false;
-    return DatumGetInt64(
-        SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null));
+    return DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null));
 }
 
 void record_object(int64 run_id, int64 object_id, const core::plan::ObjectRecord &object,
@@ -150,7 +150,8 @@ void insert_rejects(int64 run_id, const char *source) {
 bool forget_run(int64 run_id) {
     Parameters parameters;
     add_bigint(&parameters, run_id);
-    // Read as the caller through the view, deleted as the owner: no one deletes what they cannot see.
+    // Read as the caller through the view, deleted as the owner: no one deletes what they cannot
+    // see.
     if (SPI_execute_with_args("SELECT FROM migrate.runs WHERE run_id OPERATOR(pg_catalog.=) $1", 1,
                               parameters.types, parameters.values, parameters.nulls, false,
                               0) != SPI_OK_SELECT ||

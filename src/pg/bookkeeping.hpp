@@ -1,6 +1,6 @@
-// The record of runs: migrate.runs_data, run_objects_data and rejects_data. Every value is evaluated
-// as the caller; then one constant parameterised statement runs as the owner of the tables, as
-// referential integrity triggers do, and the caller's identity comes back.
+// The record of runs: migrate.runs_data, run_objects_data and rejects_data. Every value is
+// evaluated as the caller; then one constant parameterised statement runs as the owner of the
+// tables, as referential integrity triggers do, and the caller's identity comes back.
 //
 // All calls stand between SPI_connect and SPI_finish, under pinned settings.
 #pragma once

@@ -71,10 +71,11 @@ void BulkWriter::check_row_size(const core::Cell *cells, int64 row_id) const {
         if (cell.is_null())
             continue;
         int16 length = TupleDescAttr(descriptor_, columns_[i].attribute)->attlen;
-        Size size = length > 0                                        ? static_cast<Size>(length)
+        Size size = length > 0 ? static_cast<Size>(length)
                     : cell.storage == core::StorageClass::integer ||
-                            cell.storage == core::StorageClass::real ? sizeof(int64)
-                                                                      : cell.size + VARHDRSZ;
+                            cell.storage == core::StorageClass::real
+                        ? sizeof(int64)
+                        : cell.size + VARHDRSZ;
         whole += size;
         smallest += length > 0 ? size : Min(size, kToastPointer);
     }
@@ -85,14 +86,15 @@ void BulkWriter::check_row_size(const core::Cell *cells, int64 row_id) const {
                         errdetail("The row has %zu bytes, PostgreSQL's limit for a row is %zu.",
                                   whole, static_cast<Size>(MaxAllocSize))));
     if (smallest > MaxHeapTupleSize)
-        ereport(ERROR,
-                (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                 errmsg("row " INT64_FORMAT " of SQLite table \"%s\" does not fit a page", row_id,
-                        target_.source_name),
-                 errdetail("The row needs at least %zu bytes outside of TOAST storage, a page holds "
-                           "%zu.",
-                           smallest, static_cast<Size>(MaxHeapTupleSize)),
-                 errhint("Split the table, or leave it out with argument \"exclude\".")));
+        ereport(
+            ERROR,
+            (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+             errmsg("row " INT64_FORMAT " of SQLite table \"%s\" does not fit a page", row_id,
+                    target_.source_name),
+             errdetail("The row needs at least %zu bytes outside of TOAST storage, a page holds "
+                       "%zu.",
+                       smallest, static_cast<Size>(MaxHeapTupleSize)),
+             errhint("Split the table, or leave it out with argument \"exclude\".")));
 }
 
 HeapTuple BulkWriter::form_tuple(const core::Batch &batch, std::size_t row) {

@@ -9,7 +9,6 @@ extern "C" {
 #include "utils/uuid.h"
 }
 
-
 namespace migrate::pg {
 namespace {
 
@@ -44,7 +43,8 @@ int find_attribute(TupleDesc descriptor, const char *name) {
     return -1;
 }
 
-// The type whose Datum cell_datum makes for a kind; InvalidOid where the attribute's own type rules.
+// The type whose Datum cell_datum makes for a kind; InvalidOid where the attribute's own type
+// rules.
 Oid type_of_kind(TypeKind kind) {
     switch (kind) {
     case TypeKind::boolean:

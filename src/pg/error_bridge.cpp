@@ -17,7 +17,8 @@ extern "C" {
 namespace migrate::pg {
 namespace {
 
-template <std::size_t size> void copy_text(char (&target)[size], const std::string &text) noexcept {
+template <std::size_t size>
+void copy_text(char (&target)[size], const std::string &text) noexcept {
     std::size_t length = text.size() < size - 1 ? text.size() : size - 1;
     // Cut on a character boundary: step back over UTF-8 continuation bytes.
     while (length < text.size() && length > 0 && (text[length] & 0xC0) == 0x80)
@@ -79,9 +80,9 @@ char *server_text(const char *utf8) {
     if (OidIsValid(proc)) {
         int room = length * MAX_CONVERSION_GROWTH + 1;
         unsigned char *target = static_cast<unsigned char *>(palloc(room));
-        int converted = pg_do_encoding_conversion_buf(
-            proc, PG_UTF8, GetDatabaseEncoding(), reinterpret_cast<unsigned char *>(copy), length,
-            target, room, true);
+        int converted = pg_do_encoding_conversion_buf(proc, PG_UTF8, GetDatabaseEncoding(),
+                                                      reinterpret_cast<unsigned char *>(copy),
+                                                      length, target, room, true);
         if (converted == length)
             return reinterpret_cast<char *>(target);
     }

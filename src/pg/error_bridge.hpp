@@ -33,7 +33,8 @@ void box_current_exception(ErrorBox *box) noexcept;
 
 // Runs a core function. What it captures and returns must be trivially destructible, as the error
 // leaves by longjmp: a std::string by value does not compile.
-template <typename Function> auto call_core(Function function) {
+template <typename Function>
+auto call_core(Function function) {
     using Result = std::invoke_result_t<Function &>;
     static_assert(std::is_trivially_destructible_v<Function>);
     ErrorBox box;

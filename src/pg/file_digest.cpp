@@ -31,8 +31,7 @@ void add_file(pg_cryptohash_ctx *hash, FILE *file, const char *path) {
             elog(ERROR, "could not compute SHA-256: %s", pg_cryptohash_error(hash));
     }
     if (ferror(file))
-        ereport(ERROR,
-                (errcode_for_file_access(), errmsg("could not read file \"%s\": %m", path)));
+        ereport(ERROR, (errcode_for_file_access(), errmsg("could not read file \"%s\": %m", path)));
     pfree(block);
 }
 
@@ -41,8 +40,7 @@ void add_file(pg_cryptohash_ctx *hash, FILE *file, const char *path) {
 char *file_sha256(const char *path) {
     FILE *file = AllocateFile(path, PG_BINARY_R);
     if (file == nullptr)
-        ereport(ERROR,
-                (errcode_for_file_access(), errmsg("could not open file \"%s\": %m", path)));
+        ereport(ERROR, (errcode_for_file_access(), errmsg("could not open file \"%s\": %m", path)));
     uint8 digest[PG_SHA256_DIGEST_LENGTH];
     pg_cryptohash_ctx *hash = pg_cryptohash_create(PG_SHA256);
     if (hash == nullptr || pg_cryptohash_init(hash) < 0)

@@ -36,7 +36,8 @@ core::OptionValue *add_value(Builder &builder) {
 // A scalar's text in UTF-8, palloc'd; NULL where the kind says all.
 const char *scalar_text(const JsonbValue *value) {
     if (value->type == jbvNumeric)
-        return DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value->val.numeric)));
+        return DatumGetCString(
+            DirectFunctionCall1(numeric_out, NumericGetDatum(value->val.numeric)));
     if (value->type != jbvString)
         return nullptr;
     char *text = pnstrdup(value->val.string.val, value->val.string.len);
@@ -64,8 +65,8 @@ void add_token(Builder *builder, JsonbIteratorToken token, const JsonbValue *val
     case WJB_BEGIN_ARRAY:
         call_core([&] {
             core::OptionValue *target = add_value(*builder);
-            target->kind = token == WJB_BEGIN_OBJECT ? core::OptionKind::object
-                                                     : core::OptionKind::array;
+            target->kind =
+                token == WJB_BEGIN_OBJECT ? core::OptionKind::object : core::OptionKind::array;
             builder->open.push_back(target);
         });
         break;

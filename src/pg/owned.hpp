@@ -12,11 +12,15 @@
 
 namespace migrate::pg {
 
-template <typename T> void delete_owned(void *object) noexcept { delete static_cast<T *>(object); }
+template <typename T>
+void delete_owned(void *object) noexcept {
+    delete static_cast<T *>(object);
+}
 
 // Makes an object by `make` (which returns a std::unique_ptr<T>) and hands it to `context`.
 // The callback is registered before the object is made, so no error can come between.
-template <typename T, typename Make> T *own(MemoryContext context, Make make) {
+template <typename T, typename Make>
+T *own(MemoryContext context, Make make) {
     auto *callback = static_cast<MemoryContextCallback *>(
         MemoryContextAllocZero(context, sizeof(MemoryContextCallback)));
     callback->func = delete_owned<T>;

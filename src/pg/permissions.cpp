@@ -15,9 +15,8 @@ namespace {
 void check_role(Oid role, const char *message, const char *role_name) {
     if (has_privs_of_role(GetUserId(), role))
         return;
-    ereport(ERROR,
-            (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("%s", message),
-             errdetail("Only roles with privileges of \"%s\" may do this.", role_name)));
+    ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("%s", message),
+                    errdetail("Only roles with privileges of \"%s\" may do this.", role_name)));
 }
 
 [[noreturn]] void refuse_path(const char *path, const char *argument, const char *detail) {

@@ -22,6 +22,8 @@ void report_progress(int64 rows, int64 rejected, int64 bytes) {
     pgstat_progress_update_multi_param(3, indexes, values);
 }
 
-void end_progress() { pgstat_progress_end_command(); }
+void end_progress() {
+    pgstat_progress_end_command();
+}
 
 } // namespace migrate::pg

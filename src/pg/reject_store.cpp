@@ -12,13 +12,16 @@ extern "C" {
 #include "executor/tuptable.h"
 #include "lib/stringinfo.h"
 #include "utils/queryenvironment.h"
+#include "utils/resowner.h"
 #include "utils/tuplestore.h"
 }
 
 namespace migrate::pg {
 
 struct RejectStore {
-    MemoryContext memory;
+    MemoryContext home;   // of the store itself
+    ResourceOwner owner;  // of its temporary file, older than any subtransaction
+    MemoryContext memory; // of the values on their way in
     TupleDesc descriptor;
     Tuplestorestate *store;
 };
@@ -44,19 +47,31 @@ Datum bytes_datum(const std::string &bytes) {
     return PointerGetDatum(value);
 }
 
-Tuplestorestate *new_tuplestore() { return tuplestore_begin_heap(false, false, work_mem); }
+// A tuplestore that belongs to the whole call: one whose file belonged to a subtransaction would be
+// gone, and read all the same, after its rollback.
+Tuplestorestate *new_tuplestore(const RejectStore *store) {
+    MemoryContext caller = MemoryContextSwitchTo(store->home);
+    ResourceOwner owner = CurrentResourceOwner;
+    CurrentResourceOwner = store->owner;
+    Tuplestorestate *tuples = tuplestore_begin_heap(false, false, work_mem);
+    CurrentResourceOwner = owner;
+    MemoryContextSwitchTo(caller);
+    return tuples;
+}
 
 } // namespace
 
 RejectStore *open_reject_store() {
     auto *store = static_cast<RejectStore *>(palloc(sizeof(RejectStore)));
-    store->memory = AllocSetContextCreate(CurrentMemoryContext, "migrate rejects",
-                                          ALLOCSET_SMALL_SIZES);
+    store->home = CurrentMemoryContext;
+    store->owner = CurrentResourceOwner;
+    store->memory =
+        AllocSetContextCreate(CurrentMemoryContext, "migrate rejects", ALLOCSET_SMALL_SIZES);
     store->descriptor = CreateTemplateTupleDesc(kColumns);
     for (int i = 0; i < kColumns; i++)
         TupleDescInitEntry(store->descriptor, static_cast<AttrNumber>(i + 1), kAttributes[i].name,
                            kAttributes[i].type, -1, 0);
-    store->store = new_tuplestore();
+    store->store = new_tuplestore(store);
     return store;
 }
 
@@ -80,7 +95,7 @@ void store_rejects(RejectStore *store, const char *table_name,
 
 void forget_rejects(RejectStore *store, const char *table_name) {
     Tuplestorestate *old = store->store;
-    store->store = new_tuplestore();
+    store->store = new_tuplestore(store);
     tuplestore_rescan(old);
     TupleTableSlot *slot = MakeSingleTupleTableSlot(store->descriptor, &TTSOpsMinimalTuple);
     while (tuplestore_gettupleslot(old, true, false, slot)) {
@@ -101,12 +116,11 @@ const char *describe_rejects(RejectStore *store, int most) {
     TupleTableSlot *slot = MakeSingleTupleTableSlot(store->descriptor, &TTSOpsMinimalTuple);
     for (int i = 0; i < most && tuplestore_gettupleslot(store->store, true, false, slot); i++) {
         slot_getallattrs(slot);
-        appendStringInfo(&lines, "%sTable \"%s\", row " INT64_FORMAT ", column \"%s\": %s: %s",
-                         i > 0 ? "\n" : "", TextDatumGetCString(slot->tts_values[0]),
-                         DatumGetInt64(slot->tts_values[1]),
-                         TextDatumGetCString(slot->tts_values[2]),
-                         TextDatumGetCString(slot->tts_values[4]),
-                         TextDatumGetCString(slot->tts_values[5]));
+        appendStringInfo(
+            &lines, "%sTable \"%s\", row " INT64_FORMAT ", column \"%s\": %s: %s",
+            i > 0 ? "\n" : "", TextDatumGetCString(slot->tts_values[0]),
+            DatumGetInt64(slot->tts_values[1]), TextDatumGetCString(slot->tts_values[2]),
+            TextDatumGetCString(slot->tts_values[4]), TextDatumGetCString(slot->tts_values[5]));
     }
     ExecDropSingleTupleTableSlot(slot);
     return lines.data;

@@ -1,5 +1,6 @@
-// Rejected rows between their reading and the end of the run: a tuplestore that spills to disk, made
-// before any subtransaction begins, written to migrate.rejects_data by one statement at the end.
+// Rejected rows between their reading and the end of the run: a tuplestore that spills to disk,
+// made before any subtransaction begins, written to migrate.rejects_data by one statement at the
+// end.
 #pragma once
 
 #include "core/convert.hpp"

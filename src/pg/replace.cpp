@@ -96,9 +96,9 @@ void remember(Replacement *replacement, Oid relation) {
     if (losses == nullptr || losses[0] == '\0')
         return;
     replacement->losses = lappend(replacement->losses, pstrdup(get_rel_name(relation)));
-    replacement->losses = lappend(
-        replacement->losses,
-        psprintf("the table that was replaced had %s, which are gone", losses));
+    replacement->losses =
+        lappend(replacement->losses,
+                psprintf("the table that was replaced had %s, which are gone", losses));
 }
 
 // DROP of all relations of a kind in one statement, so that they may depend on each other.
@@ -111,15 +111,16 @@ void drop_kind(const Replacement *replacement, char relkind, const char *kind) {
         if (get_rel_relkind(relation) != relkind)
             continue;
         appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "",
-                         quote_qualified_identifier(
-                             get_namespace_name(get_rel_namespace(relation)),
-                             get_rel_name(relation)));
+                         quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)),
+                                                    get_rel_name(relation)));
     }
     if (names.len > 0)
         run_utility(psprintf("DROP %s %s RESTRICT", kind, names.data));
 }
 
-void run_statement(void *argument) { run_utility(static_cast<const char *>(argument)); }
+void run_statement(void *argument) {
+    run_utility(static_cast<const char *>(argument));
+}
 
 } // namespace
 
@@ -150,7 +151,8 @@ void drop_replaced(Replacement *replacement) {
 void carry_over(const Replacement *replacement) {
     ListCell *cell = nullptr;
     foreach (cell, replacement->statements) {
-        // A column that is gone, a role that the caller may not grant to: the table itself is right.
+        // A column that is gone, a role that the caller may not grant to: the table itself is
+        // right.
         (void)try_in_subtransaction(run_statement, lfirst(cell), kDefinitionErrors | kDataErrors);
     }
 }

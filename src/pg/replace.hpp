@@ -19,8 +19,8 @@ void add_replaced(Replacement *replacement, Oid relation);
 void drop_replaced(Replacement *replacement);
 // Gives the new relations the old ones' grants and comments; what no longer fits is left out.
 void carry_over(const Replacement *replacement);
-// What a dropped table had and its successor lacks (policies, triggers, publications), one sentence,
-// or NULL.
+// What a dropped table had and its successor lacks (policies, triggers, publications), one
+// sentence, or NULL.
 const char *lost_with(const Replacement *replacement, const char *relation_name);
 
 } // namespace migrate::pg

@@ -10,7 +10,9 @@ extern "C" {
 
 namespace migrate::pg {
 
-void open_result(FunctionCallInfo fcinfo) { InitMaterializedSRF(fcinfo, 0); }
+void open_result(FunctionCallInfo fcinfo) {
+    InitMaterializedSRF(fcinfo, 0);
+}
 
 void start_row(FunctionCallInfo fcinfo, ResultRow *row) {
     row->info = reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo);
@@ -37,9 +39,13 @@ void set_text_or_null(ResultRow *row, const char *utf8) {
     set_text(row, utf8 != nullptr && utf8[0] != '\0' ? utf8 : nullptr);
 }
 
-void set_bigint(ResultRow *row, int64 value) { set_datum(row, Int64GetDatum(value)); }
+void set_bigint(ResultRow *row, int64 value) {
+    set_datum(row, Int64GetDatum(value));
+}
 
-void set_boolean(ResultRow *row, bool value) { set_datum(row, BoolGetDatum(value)); }
+void set_boolean(ResultRow *row, bool value) {
+    set_datum(row, BoolGetDatum(value));
+}
 
 void set_seconds(ResultRow *row, TimestampTz start, TimestampTz end) {
     int64 milliseconds = (end - start + 500) / 1000;

@@ -17,7 +17,7 @@ struct ResultRow {
 void open_result(FunctionCallInfo fcinfo);
 
 void start_row(FunctionCallInfo fcinfo, ResultRow *row);
-void set_text(ResultRow *row, const char *utf8); // NULL for SQL's NULL
+void set_text(ResultRow *row, const char *utf8);         // NULL for SQL's NULL
 void set_text_or_null(ResultRow *row, const char *utf8); // "" is SQL's NULL too
 void set_bigint(ResultRow *row, int64 value);
 void set_boolean(ResultRow *row, bool value);

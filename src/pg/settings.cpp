@@ -61,6 +61,8 @@ void set_setting(const char *name, const char *value) {
                             false);
 }
 
-void pop_settings(int level) { AtEOXact_GUC(true, level); }
+void pop_settings(int level) {
+    AtEOXact_GUC(true, level);
+}
 
 } // namespace migrate::pg

@@ -57,7 +57,9 @@ void run_utility(const char *sql) {
         elog(ERROR, "could not run \"%s\": %s", sql, SPI_result_code_string(result));
 }
 
-void run_definition(const char *utf8, Phase phase) { run_utility(checked_statement(utf8, phase)); }
+void run_definition(const char *utf8, Phase phase) {
+    run_utility(checked_statement(utf8, phase));
+}
 
 uint64 run_query(const char *sql, int arguments, Oid *types, Datum *values, const char *nulls) {
     int result = SPI_execute_with_args(sql, arguments, types, values, nulls, false, 0);

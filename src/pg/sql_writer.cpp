@@ -51,9 +51,8 @@ TupleDesc SqlWriter::make_descriptor(TupleDesc relation) {
     TupleDesc descriptor = CreateTemplateTupleDesc(target_.columns);
     for (int i = 0; i < target_.columns; i++) {
         Form_pg_attribute attribute = TupleDescAttr(relation, columns_[i].attribute);
-        TupleDescInitEntry(descriptor, static_cast<AttrNumber>(i + 1),
-                           NameStr(attribute->attname), attribute->atttypid, attribute->atttypmod,
-                           0);
+        TupleDescInitEntry(descriptor, static_cast<AttrNumber>(i + 1), NameStr(attribute->attname),
+                           attribute->atttypid, attribute->atttypmod, 0);
         TupleDescInitEntryCollation(descriptor, static_cast<AttrNumber>(i + 1),
                                     attribute->attcollation);
     }
@@ -64,15 +63,15 @@ char *SqlWriter::insert_text(Relation relation) {
     StringInfoData names;
     initStringInfo(&names);
     for (int i = 0; i < target_.columns; i++) {
-        Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(relation), columns_[i].attribute);
+        Form_pg_attribute attribute =
+            TupleDescAttr(RelationGetDescr(relation), columns_[i].attribute);
         if (attribute->attgenerated == '\0')
             appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "",
                              quote_identifier(NameStr(attribute->attname)));
     }
     return psprintf("INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s",
-                    quote_qualified_identifier(
-                        get_namespace_name(RelationGetNamespace(relation)),
-                        RelationGetRelationName(relation)),
+                    quote_qualified_identifier(get_namespace_name(RelationGetNamespace(relation)),
+                                               RelationGetRelationName(relation)),
                     names.data, names.data, kBatchName);
 }
 
@@ -81,8 +80,8 @@ SqlWriter::SqlWriter(const WriterTarget &target, Relation relation)
                                                    target.names, target.columns)),
       descriptor_(make_descriptor(RelationGetDescr(relation))),
       store_(tuplestore_begin_heap(false, false, work_mem)),
-      batch_relation_(static_cast<EphemeralNamedRelation>(
-          palloc0(sizeof(EphemeralNamedRelationData)))),
+      batch_relation_(
+          static_cast<EphemeralNamedRelation>(palloc0(sizeof(EphemeralNamedRelationData)))),
       values_(static_cast<Datum *>(palloc0(sizeof(Datum) * (target.columns + 1)))),
       nulls_(static_cast<bool *>(palloc0(sizeof(bool) * (target.columns + 1)))),
       batch_memory_(AllocSetContextCreate(CurrentMemoryContext, "migrate sql batch",

@@ -8,8 +8,7 @@ namespace migrate::pg {
 namespace {
 
 bool is_class(int code, const char *name) {
-    return ERRCODE_TO_CATEGORY(code) ==
-           MAKE_SQLSTATE(name[0], name[1], '0', '0', '0');
+    return ERRCODE_TO_CATEGORY(code) == MAKE_SQLSTATE(name[0], name[1], '0', '0', '0');
 }
 
 bool is_swallowed(int code, unsigned classes) {
@@ -31,9 +30,7 @@ ErrorData *run_in_subtransaction(void (*function)(void *), void *argument, bool 
     BeginInternalSubTransaction(nullptr);
     MemoryContextSwitchTo(context);
     PG_TRY();
-    {
-        function(argument);
-    }
+    { function(argument); }
     PG_CATCH();
     {
         MemoryContextSwitchTo(context);

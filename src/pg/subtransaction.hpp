@@ -11,9 +11,9 @@ namespace migrate::pg {
 
 // SQLSTATE classes that a caller is ready to handle.
 enum SwallowedClasses : unsigned {
-    kDataErrors = 1u,         // 22 data exception, 23 integrity constraint violation
-    kDefinitionErrors = 2u,   // 42 syntax or access rule violation, 0A feature not supported
-    kObjectSizeErrors = 4u,   // 54000 program limit exceeded (an index row that is too large)
+    kDataErrors = 1u,       // 22 data exception, 23 integrity constraint violation
+    kDefinitionErrors = 2u, // 42 syntax or access rule violation, 0A feature not supported
+    kObjectSizeErrors = 4u, // 54000 program limit exceeded (an index row that is too large)
 };
 
 // Runs function(argument) in a subtransaction. Returns NULL when it succeeded (the subtransaction

@@ -22,8 +22,8 @@ bool is_plain_heap(Relation relation) {
            has_privs_of_role(GetUserId(), form->relowner);
 }
 
-// Whether the attributes are the planned ones and no more: another column, a check or a default that
-// an event trigger added would be passed over by the heap.
+// Whether the attributes are the planned ones and no more: another column, a check or a default
+// that an event trigger added would be passed over by the heap.
 bool is_as_planned(Relation relation, int columns) {
     TupleDesc descriptor = RelationGetDescr(relation);
     int live = 0;
@@ -55,8 +55,7 @@ Writer *open_writer(const WriterTarget &target) {
 int bulk_insert_options(Relation relation, bool may_freeze) {
     SubTransactionId now = GetCurrentSubTransactionId();
     int options = TABLE_INSERT_SKIP_FSM;
-    if (may_freeze &&
-        (relation->rd_createSubid == now || new_file_subtransaction(relation) == now))
+    if (may_freeze && (relation->rd_createSubid == now || new_file_subtransaction(relation) == now))
         options |= TABLE_INSERT_FROZEN;
     return options;
 }

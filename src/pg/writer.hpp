@@ -41,8 +41,8 @@ class Writer {
     virtual const char *name() const = 0; // "bulk" or "sql"
 };
 
-// Opens the relation with ROW EXCLUSIVE and chooses: bulk for a plain heap table of the caller's that
-// nobody gave an index, trigger, rule, policy or parent to; sql for everything else.
+// Opens the relation with ROW EXCLUSIVE and chooses: bulk for a plain heap table of the caller's
+// that nobody gave an index, trigger, rule, policy or parent to; sql for everything else.
 Writer *open_writer(const WriterTarget &target);
 
 // The two ways. Both take the opened relation over and close it (keeping the lock).

@@ -9,7 +9,9 @@ using namespace migrate::core;
 
 namespace {
 
-bool is_aligned(const char *bytes) { return reinterpret_cast<std::uintptr_t>(bytes) % 4 == 0; }
+bool is_aligned(const char *bytes) {
+    return reinterpret_cast<std::uintptr_t>(bytes) % 4 == 0;
+}
 
 } // namespace
 
@@ -137,7 +139,8 @@ TEST_CASE("a batch is filled again and again", "[batch]") {
         batch.clear();
         std::string expected;
         for (int i = 0; i < 500; ++i) {
-            const std::string value(static_cast<std::size_t>(i) * 13, static_cast<char>('a' + round));
+            const std::string value(static_cast<std::size_t>(i) * 13,
+                                    static_cast<char>('a' + round));
             batch.set_bytes(*batch.add_row(i), StorageClass::text, value);
         }
         for (std::size_t i = 0; i < 500; ++i) {

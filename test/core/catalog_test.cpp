@@ -53,7 +53,7 @@ TEST_CASE("columns of an ordinary table", "[sqlite][catalog]") {
     CHECK(table.indexes.empty());
     REQUIRE(table.columns.size() == 5);
     CHECK(table.columns[0].name == "Id");
-    CHECK(table.columns[0].declared_type == "Integer");
+    CHECK(table.columns[0].declared_type == "INTEGER");
     CHECK(table.columns[0].key_position == 1);
     CHECK(table.columns[1].declared_type == "VARCHAR(20)");
     CHECK(table.columns[1].is_not_null);
@@ -186,7 +186,8 @@ TEST_CASE("foreign keys keep the order of the text", "[sqlite][catalog]") {
 TEST_CASE("generated columns", "[sqlite][catalog]") {
     const Catalog catalog(
         "CREATE TABLE t(a INT, v INT GENERATED ALWAYS AS (a * 2), s TEXT AS (a || 'x') STORED, "
-        "big AS (zeroblob(900000000)), r AS (printf('%*d', a, 1)) VIRTUAL, j AS (json_extract(a, '$')), "
+        "big AS (zeroblob(900000000)), r AS (printf('%*d', a, 1)) VIRTUAL, j AS (json_extract(a, "
+        "'$')), "
         "stored_bad AS (printf('%d', a)) STORED);"
         "CREATE INDEX i ON t(json_extract(a, '$.x'))");
     const Table &table = catalog.table("t");
@@ -231,9 +232,9 @@ TEST_CASE("virtual tables and their shadows", "[sqlite][catalog]") {
     CHECK(catalog.table("Docs").columns.empty());
     CHECK(catalog.table("old").module == "fts4");
     CHECK(catalog.table("box es").module == "rtree");
-    for (const char *name : {"Docs_data", "Docs_idx", "Docs_content", "Docs_docsize",
-                             "Docs_config", "notes_data", "notes_idx", "old_segdir", "old_stat",
-                             "old_content", "box es_node", "box es_rowid", "box es_parent"}) {
+    for (const char *name : {"Docs_data", "Docs_idx", "Docs_content", "Docs_docsize", "Docs_config",
+                             "notes_data", "notes_idx", "old_segdir", "old_stat", "old_content",
+                             "box es_node", "box es_rowid", "box es_parent"}) {
         INFO(name);
         CHECK(kind(name) == TableKind::shadow);
     }
@@ -248,7 +249,8 @@ TEST_CASE("a module is found whatever stands before it", "[sqlite][catalog]") {
     CHECK(virtual_module("CREATE VIRTUAL TABLE t USING fts5(a)") == "fts5");
     CHECK(virtual_module(" /* x */ create--\n virtual table if not exists a USING \"My\"(a)") ==
           "my");
-    CHECK(virtual_module("\xef\xbb\xbf" "CREATE/**/VIRTUAL TABLE t USING x") == "x");
+    CHECK(virtual_module("\xef\xbb\xbf"
+                         "CREATE/**/VIRTUAL TABLE t USING x") == "x");
     CHECK(virtual_module("CREATE VIRTUAL TABLE t USING bad(')") == "");
     CHECK_FALSE(virtual_module("CREATE TABLE virtual(a)"));
     CHECK_FALSE(virtual_module("CREATE /* VIRTUAL */ TABLE t(a)"));
@@ -302,8 +304,8 @@ TEST_CASE("a text that the parser gives up is told", "[sqlite][catalog]") {
     // SQLite reads texts of any length, our tokenizer a million bytes.
     const Catalog catalog("CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT NOT NULL COLLATE NOCASE "
                           "REFERENCES t, b AS (a || 'x'), CHECK (a > 0) /*" +
+                          std::string(1'100'000, '*') + "*/); CREATE INDEX i ON t(lower(a)) /*" +
                           std::string(1'100'000, '*') +
-                          "*/); CREATE INDEX i ON t(lower(a)) /*" + std::string(1'100'000, '*') +
                           "*/ WHERE a > 5; CREATE VIEW v AS SELECT 1 /*" +
                           std::string(1'100'000, '*') + "*/ AS one");
     const Table &table = catalog.table("t");

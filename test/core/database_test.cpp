@@ -21,7 +21,9 @@ OpenOptions quick() {
     return options;
 }
 
-std::unique_ptr<Database> open(const std::string &path) { return Database::open(path, quick()); }
+std::unique_ptr<Database> open(const std::string &path) {
+    return Database::open(path, quick());
+}
 
 std::int64_t count(const Database &database, const std::string &table) {
     Statement row(database, "SELECT count(*) FROM " + table, "count");
@@ -43,7 +45,8 @@ std::int64_t rows_of(const std::string &path) {
 }
 
 constexpr char kSimple[] = "CREATE TABLE t(a); INSERT INTO t VALUES (1), (2), (3)";
-constexpr char kWal[] = "PRAGMA journal_mode = WAL; CREATE TABLE t(a); INSERT INTO t VALUES (1), (2)";
+constexpr char kWal[] =
+    "PRAGMA journal_mode = WAL; CREATE TABLE t(a); INSERT INTO t VALUES (1), (2)";
 
 // Runs as another user: root may read everything.
 class AsNobody {
@@ -327,10 +330,9 @@ TEST_CASE("an application that keeps its WAL to itself", "[sqlite][database][wal
 TEST_CASE("rollback journals", "[sqlite][database]") {
     const TempDir dir;
     const std::string path = make_database(
-        dir.file("x.db"),
-        "PRAGMA journal_mode = PERSIST; CREATE TABLE t(a); "
-        "WITH n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 5000) "
-        "INSERT INTO t SELECT 'row number ' || i FROM n");
+        dir.file("x.db"), "PRAGMA journal_mode = PERSIST; CREATE TABLE t(a); "
+                          "WITH n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 5000) "
+                          "INSERT INTO t SELECT 'row number ' || i FROM n");
     SECTION("one that is over") {
         REQUIRE(std::filesystem::file_size(path + "-journal") > 0);
         const auto before = dir.listing();
@@ -443,9 +445,9 @@ TEST_CASE("a connection can read and nothing else", "[sqlite][database]") {
 
 TEST_CASE("statements", "[sqlite][statement]") {
     const TempDir dir;
-    const auto database = open(make_database(
-        dir.file("x.db"), "CREATE TABLE t(a, b); INSERT INTO t VALUES (1, NULL), "
-                          "(x'00', CAST(x'610062' AS TEXT))"));
+    const auto database = open(
+        make_database(dir.file("x.db"), "CREATE TABLE t(a, b); INSERT INTO t VALUES (1, NULL), "
+                                        "(x'00', CAST(x'610062' AS TEXT))"));
     Statement row(*database, "SELECT a, b FROM t WHERE a = ?1 OR b = ?2", "read");
     row.bind(1, std::int64_t{1});
     row.bind(2, "a\0b"sv);

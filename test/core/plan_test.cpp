@@ -252,7 +252,15 @@ TEST_CASE("the caller's types win", "[plan][types]") {
     }
     SECTION("an identity of another integer type, and of none") {
         give("orders", "id", "integer");
-        CHECK(Plan(schema, wanted).tables()[0].columns[0].is_identity);
+        Plan plan(schema, wanted);
+        CHECK(plan.tables()[0].columns[0].is_identity);
+        // The load does not tell the largest integer of such a column, so the profile has to.
+        CHECK(plan.tables_to_profile().front() == 0);
+        fixture::feed(plan, 0, {{integer(41), {}}, {integer(7), {}}});
+        plan.decide();
+        CHECK(type_of(plan, "orders", 0) == "integer");
+        plan.set_loaded(0, 2, std::vector<ColumnStatistics>(2));
+        CHECK(plan.tables()[0].facts.max_integers[0] == 41);
         wanted.options.types.clear();
         give("orders", "id", "text");
         CHECK_FALSE(Plan(schema, wanted).tables()[0].columns[0].is_identity);
@@ -305,8 +313,22 @@ TEST_CASE("COLLATE NOCASE as citext", "[plan][types]") {
     CHECK(error.hint() == "Run CREATE EXTENSION citext, or use nocase \"lower_index\".");
     wanted.citext_schema = "\"public\"";
     CHECK(type_of(Plan(schema, wanted), "item", 0) == "citext");
-    wanted.options.nocase = Nocase::lower_index;
-    CHECK(type_of(Plan(schema, wanted), "item", 0) == "text");
+    SECTION("the other end of a foreign key follows") {
+        CHECK(type_of(Plan(schema, wanted), "order_line", 1) == "citext");
+        schema.tables[0].columns[1].declared_type = "VARCHAR(9)";
+        schema.tables[2].columns[1].declared_type = "TEXT";
+        Plan plan(schema, wanted);
+        CHECK(plan.tables_to_profile().empty());
+        fixture::feed(plan, at(plan, "item"), {{std::string("a"), {}}});
+        fixture::feed(plan, at(plan, "order_line"), {{integer(1), std::string("A"), {}}});
+        plan.decide();
+        CHECK(type_of(plan, "item", 0) == "citext");
+        CHECK(type_of(plan, "order_line", 1) == "citext");
+    }
+    SECTION("or as text") {
+        wanted.options.nocase = Nocase::lower_index;
+        CHECK(type_of(Plan(schema, wanted), "item", 0) == "text");
+    }
 }
 
 TEST_CASE("what must be read before it is loaded", "[plan][decide]") {
@@ -481,6 +503,17 @@ TEST_CASE("columns joined by foreign keys are decided together", "[plan][decide]
             CHECK(type_of(plan, "child", 0) == "numeric");
             CHECK(type_of(plan, "parent", 0) == "bigint");
         }
+    }
+    SECTION("a rowid stays bigint without its sequence, too") {
+        schema.tables[0].indexes.clear();
+        schema.tables[0].rowid_alias = 0;
+        wanted.options.sequences = false;
+        Plan plan(schema, wanted);
+        CHECK(plan.replan_set(1) == Sizes{1});
+        fixture::feed(plan, 1, {{std::string("x"), {}}});
+        plan.decide();
+        CHECK(type_of(plan, "child", 0) == "text");
+        CHECK(type_of(plan, "parent", 0) == "bigint");
     }
     SECTION("text of two lengths stays so, also when one is widened") {
         schema.tables[0].columns[0].declared_type = "VARCHAR(3)";

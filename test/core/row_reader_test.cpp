@@ -81,7 +81,10 @@ std::string numbers(int count, const std::string &table, const std::string &valu
 bool is_stopped = false;
 int steps_to_stop = 0;
 
-bool stops_now_and_then() noexcept { return ++steps_to_stop % 3 == 0; }
+bool stops_now_and_then() noexcept {
+    ++steps_to_stop;
+    return steps_to_stop == 2 || steps_to_stop == 5 || steps_to_stop == 7;
+}
 
 } // namespace
 
@@ -100,8 +103,8 @@ TEST_CASE("row ids", "[sqlite][row_reader]") {
     SECTION("the alias is the id, wherever it stands and whatever is read") {
         Fixture file("CREATE TABLE t(a, id INTEGER PRIMARY KEY); "
                      "INSERT INTO t VALUES ('x', -5), ('y', 0), ('z', 9223372036854775807)");
-        CHECK(file.rows("t") == Rows{"-5: 'x'|-5", "0: 'y'|0",
-                                     "9223372036854775807: 'z'|9223372036854775807"});
+        CHECK(file.rows("t") ==
+              Rows{"-5: 'x'|-5", "0: 'y'|0", "9223372036854775807: 'z'|9223372036854775807"});
         CHECK(rows_of(*file.source, "t", {1}) ==
               Rows{"-5: -5", "0: 0", "9223372036854775807: 9223372036854775807"});
         CHECK(rows_of(*file.source, "t", {0}) ==
@@ -115,7 +118,8 @@ TEST_CASE("row ids", "[sqlite][row_reader]") {
         CHECK(file.rows("t") == Rows{"7: null|'a'"});
     }
     SECTION("all names are taken") {
-        Fixture file("CREATE TABLE t(rowid, _rowid_, oid); INSERT INTO t VALUES (5, 6, 7), (4, 3, 2)");
+        Fixture file(
+            "CREATE TABLE t(rowid, _rowid_, oid); INSERT INTO t VALUES (5, 6, 7), (4, 3, 2)");
         CHECK(rowid_name(table_of(*file.source, "t")).empty());
         CHECK(file.rows("t") == Rows{"1: 5|6|7", "2: 4|3|2"});
     }
@@ -191,8 +195,7 @@ TEST_CASE("text of a UTF-16 database comes as UTF-8", "[sqlite][row_reader]") {
     Fixture file("PRAGMA encoding = '" + encoding +
                  "'; CREATE TABLE t(a, b); INSERT INTO t VALUES ('größe €', '\xf0\x9f\x98\x80'), "
                  "('', x'00')");
-    CHECK(file.rows("t") ==
-          Rows{"1: 'größe €'|'\xf0\x9f\x98\x80'", std::string("2: ''|x\0"sv)});
+    CHECK(file.rows("t") == Rows{"1: 'größe €'|'\xf0\x9f\x98\x80'", std::string("2: ''|x\0"sv)});
 }
 
 TEST_CASE("a STRICT table is not believed", "[sqlite][row_reader]") {
@@ -210,8 +213,9 @@ TEST_CASE("generated columns are computed", "[sqlite][row_reader]") {
 }
 
 TEST_CASE("a value that SQLite cannot compute names its place", "[sqlite][row_reader]") {
-    Fixture file("CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, j AS (json_extract(a, '$.x')));"
-                 "INSERT INTO t VALUES (1, '{\"x\":5}'), (20, '{oops')");
+    Fixture file("CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT);"
+                 "INSERT INTO t VALUES (1, '{\"x\":5}'), (20, '{oops');"
+                 "ALTER TABLE t ADD COLUMN j AS (json_extract(a, '$.x'))");
     const Error error = error_of([&] { file.rows("t"); });
     CHECK(error.message() == "could not compute column \"j\" of table \"t\": malformed JSON");
     CHECK(error.detail() == "SQLite itself fails on row 20.");
@@ -277,9 +281,9 @@ TEST_CASE("a reader goes on after an interruption", "[sqlite][row_reader]") {
     OpenOptions options;
     options.is_interrupted = []() noexcept { return is_stopped && stops_now_and_then(); };
     is_stopped = false;
-    const std::string table = GENERATE("t(a INTEGER PRIMARY KEY, b)", "t(a INT, b)",
-                                       "t(a INT PRIMARY KEY, b) WITHOUT ROWID",
-                                       "t(rowid, _rowid_)");
+    const std::string table =
+        GENERATE("t(a INTEGER PRIMARY KEY, b)", "t(a INT, b)",
+                 "t(a INT PRIMARY KEY, b) WITHOUT ROWID", "t(rowid, _rowid_)");
     INFO(table);
     std::string sql = "CREATE TABLE " + table;
     if (table == "t(rowid, _rowid_)")
@@ -304,15 +308,15 @@ TEST_CASE("a reader goes on after an interruption", "[sqlite][row_reader]") {
     }
     is_stopped = false;
     CHECK(expected == 20'000);
-    CHECK(interruptions > 1);
+    CHECK(interruptions == 3);
     file.source->finish();
 }
 
 TEST_CASE("damage in the middle names the last row", "[sqlite][row_reader]") {
     const TempDir dir;
-    const std::string path = make_database(
-        dir.file("x.db"), "PRAGMA page_size = 1024; CREATE TABLE t(a)" +
-                              numbers(5000, "t", "'row number ' || i"));
+    const std::string path =
+        make_database(dir.file("x.db"), "PRAGMA page_size = 1024; CREATE TABLE t(a)" +
+                                            numbers(5000, "t", "'row number ' || i"));
     std::string bytes = read_file(path);
     SECTION("a page of other bytes") {
         const std::size_t place = bytes.find("row number 2500");
@@ -390,8 +394,9 @@ TEST_CASE("odd names of tables and columns", "[sqlite][row_reader]") {
 }
 
 TEST_CASE("the range of a column's numbers", "[sqlite][source]") {
-    Fixture file("CREATE TABLE t(a, b TEXT, c); "
-                 "INSERT INTO t VALUES (5, '7', NULL), (-2.5, 'x', 0), (0, '8', ''), ('900', '9', x'01')");
+    Fixture file(
+        "CREATE TABLE t(a, b TEXT, c); "
+        "INSERT INTO t VALUES (5, '7', NULL), (-2.5, 'x', 0), (0, '8', ''), ('900', '9', x'01')");
     const Table &table = table_of(*file.source, "t");
     const auto range = file.source->number_range(table, 0);
     REQUIRE(range);
@@ -445,7 +450,7 @@ TEST_CASE("a backup", "[sqlite][backup]") {
         static int calls = 0;
         calls = 0;
         OpenOptions options;
-        options.is_interrupted = []() noexcept { return ++calls > 20; };
+        options.is_interrupted = []() noexcept { return ++calls > 3; };
         bool is_done = true;
         try {
             is_done = backup_database(path, target, options).is_done;

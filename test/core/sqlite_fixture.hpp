@@ -81,8 +81,8 @@ inline std::string read_file(const std::string &path) {
 }
 
 inline std::string write_file(const std::string &path, std::string_view bytes) {
-    std::ofstream(path, std::ios::binary).write(bytes.data(),
-                                                static_cast<std::streamsize>(bytes.size()));
+    std::ofstream(path, std::ios::binary)
+        .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     return path;
 }
 

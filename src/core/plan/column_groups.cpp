@@ -10,8 +10,9 @@
 namespace migrate::core::plan {
 namespace {
 
-bool is_anchor(const ColumnPlan &column) {
-    return column.is_identity || column.is_overridden;
+// SQLite lets nothing but integers into a rowid, so its alias is bigint whatever refers to it.
+bool is_anchor(const TablePlan &table, const ColumnPlan &column) {
+    return column.is_overridden || table.source->rowid_alias == column.source;
 }
 
 // Union-find over all columns of the plan.
@@ -29,8 +30,8 @@ class Joiner {
     }
 
     void join(ColumnRef child, ColumnRef parent) {
-        const bool is_child_anchor = is_anchor(column(child));
-        const bool is_parent_anchor = is_anchor(column(parent));
+        const bool is_child_anchor = is_anchor(plan_.tables()[child.table], column(child));
+        const bool is_parent_anchor = is_anchor(plan_.tables()[parent.table], column(parent));
         if (is_child_anchor && is_parent_anchor)
             return;
         if (is_parent_anchor)
@@ -62,7 +63,7 @@ class Joiner {
         keep_anchor(root(column), &type);
     }
 
-    // The type that the caller named wins over an identity's; of two alike, the first.
+    // The type that the caller named wins over a rowid's; of two alike, the first.
     void keep_anchor(std::size_t root, const ColumnPlan *type) {
         const ColumnPlan *&kept = anchors_[root];
         if (type != nullptr && (kept == nullptr || (type->is_overridden && !kept->is_overridden)))
@@ -128,13 +129,16 @@ void propose(const Plan &plan, ColumnGroup &group) {
     if (declared.size() == 1) {
         group.proposal.type = declared.front();
     } else if (declared.size() > 1 && is_all_text) {
-        group.proposal.type = make_type(TypeKind::text);
+        const Type citext = make_type(TypeKind::citext);
+        const bool has_citext =
+            std::find(declared.begin(), declared.end(), citext) != declared.end();
+        group.proposal.type = has_citext ? citext : make_type(TypeKind::text);
         group.is_textual = !has_undeclared;
     } else {
         group.proposal = propose_type("", plan.options());
         group.needs_profile = true;
     }
-    // An identity stays bigint: whether the others can become it, only their values tell.
+    // A rowid stays bigint: whether the others can become it, only their values tell.
     if (group.anchor && !group.is_anchor_given) {
         for (const Type &type : declared)
             group.needs_profile |= !can_refer(type, *group.anchor);

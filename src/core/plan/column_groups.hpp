@@ -23,8 +23,8 @@ struct ColumnRef {
     std::size_t column = 0;
 };
 
-// Columns joined with each other. A column whose type is fixed (a rowid alias, which is an
-// identity, or one that option "types" names) is in no group and joins none: it is the anchor
+// Columns joined with each other. A column whose type is fixed (a rowid alias, or one
+// that option "types" names) is in no group and joins none: it is the anchor
 // whose type the others take when all their values fit.
 struct ColumnGroup {
     std::vector<ColumnRef> members;

@@ -80,14 +80,26 @@ Plan::Plan(const Schema &schema, PlanRequest request)
     check_column_options(schema, options());
     name_relations();
     groups_ = ColumnGroups(*this);
-    // A type that the caller named for one end of a foreign key is meant for the other end too.
-    for (const ColumnGroup &group : groups_.groups()) {
-        if (!group.is_anchor_given)
-            continue;
-        for (const ColumnRef &member : group.members)
-            tables_[member.table].columns[member.column].type = *group.anchor;
-    }
+    for (const ColumnGroup &group : groups_.groups())
+        propose_together(group);
     profiles_.resize(tables_.size());
+}
+
+void Plan::propose_together(const ColumnGroup &group) {
+    const bool has_citext =
+        std::any_of(group.members.begin(), group.members.end(), [this](const ColumnRef &at) {
+            return column_at(at).type.kind == TypeKind::citext;
+        });
+    for (const ColumnRef &at : group.members) {
+        ColumnPlan &column = column_at(at);
+        // A type that the caller named for one end of a foreign key is meant for the other too.
+        if (group.is_anchor_given)
+            column.type = *group.anchor;
+        // SQLite compares with the collation of the parent; PostgreSQL finds no equality between
+        // a citext key and a reference of type text.
+        else if (group.is_textual && has_citext)
+            column.type = column.proposal.type = make_type(TypeKind::citext);
+    }
 }
 
 // Names are given to all that could be imported, chosen or not, so that a table has one name
@@ -169,7 +181,7 @@ ColumnPlan Plan::plan_column(const Table &table, int index) const {
     return column;
 }
 
-int Plan::find_table(std::string_view source_name) const noexcept {
+int Plan::find_table(std::string_view source_name) const {
     const auto found = table_by_name_.find(fold_ascii(source_name));
     return found == table_by_name_.end() ? -1 : found->second;
 }
@@ -202,6 +214,8 @@ std::vector<ColumnRule> Plan::rules(std::size_t table) const {
         rule.null_texts = options().null_texts;
         rule.max_value_size = options().max_value_size;
         rule.is_utf8_checked = request_.is_utf8_checked;
+        rule.is_utf8_server = request_.is_utf8_server;
+        rule.takes_number_text = column.is_overridden;
     }
     return rules;
 }
@@ -215,11 +229,17 @@ bool Plan::needs_numbers(const ColumnPlan &column) const {
            is_found_from_numbers;
 }
 
+// The load tells the largest value of a bigint column only; a sequence must know it.
+bool Plan::needs_maximum(const ColumnPlan &column) const {
+    return column.is_identity && column.type.kind != TypeKind::bigint;
+}
+
 std::vector<std::size_t> Plan::tables_to_profile() const {
     std::vector<bool> wanted(tables_.size());
     for (std::size_t i = 0; i < tables_.size(); ++i) {
         for (const ColumnPlan &column : tables_[i].columns)
-            wanted[i] = wanted[i] || column.proposal.is_by_values || needs_numbers(column);
+            wanted[i] = wanted[i] || column.proposal.is_by_values || needs_numbers(column) ||
+                        needs_maximum(column);
     }
     for (const ColumnGroup &group : groups_.groups()) {
         for (const ColumnRef &member : group.members)

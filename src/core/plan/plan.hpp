@@ -49,7 +49,7 @@ class Plan {
     const std::vector<TablePlan> &tables() const noexcept { return tables_; }
     const std::vector<ViewPlan> &views() const noexcept { return views_; }
     // The planned table of a source name (SQLite's case folding), or -1.
-    int find_table(std::string_view source_name) const noexcept;
+    int find_table(std::string_view source_name) const;
 
     // The source columns to read, in the order of TablePlan::columns.
     std::vector<int> source_columns(std::size_t table) const;
@@ -57,8 +57,9 @@ class Plan {
     std::vector<ColumnRule> rules(std::size_t table) const;
 
     // Tables that must be read for their profile before they can be loaded: undeclared columns,
-    // foreign keys between columns of different types. (A date column whose first value is a number
-    // is a misfit at once, and comes by replan_set.)
+    // foreign keys between columns of different types, time columns whose numbers no misfit would
+    // tell of (on_type_mismatch other than widen, or an overridden type). With "widen" a date
+    // column whose first value is a number is a misfit at once, and comes by replan_set.
     std::vector<std::size_t> tables_to_profile() const;
     TableProfile make_profile(std::size_t table) const;
     void set_profile(std::size_t table, TableProfile profile);
@@ -78,7 +79,9 @@ class Plan {
     TablePlan plan_table(const Table &table) const;
     ColumnPlan plan_column(const Table &table, int column) const;
     void sort_tables(std::vector<TablePlan> tables);
+    void propose_together(const ColumnGroup &group);
     bool needs_numbers(const ColumnPlan &column) const;
+    bool needs_maximum(const ColumnPlan &column) const;
     TypeMismatch mismatch_policy(const ColumnPlan &column) const;
     std::vector<std::size_t> close_over_groups(std::vector<bool> wanted) const;
 

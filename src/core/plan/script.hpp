@@ -58,7 +58,8 @@ struct Statement {
     // `fallback_sql` runs (nothing when empty), and the record becomes adapted (skipped when there
     // is no fallback_sql) with `fallback_note`. `probe_sql` then tells how many rows and which: one
     // row (count bigint, up to ten keys as text). When `sql` is empty the probe is run first, and
-    // the fallback only when its count is not 0 or it fails.
+    // the fallback only when its count is not 0 or it fails. A fallback may fail too (a foreign key
+    // whose parent key fell back: 42830): then the record becomes skipped with the server's words.
     bool can_fail = false;
     std::string fallback_sql;
     std::string fallback_note;

@@ -98,6 +98,9 @@ void ScriptWriter::record_column(std::size_t table, std::size_t index) {
         reasons.push_back(column.type.sql() + " instead of " + column.proposal.type.sql());
     if (is_never_null(*planned(table).source, column.source) && !column.is_not_null)
         reasons.push_back("NOT NULL left off");
+    if (column.type.kind == TypeKind::citext && source.collation != "NOCASE" &&
+        !column.is_overridden)
+        reasons.push_back("citext, as the column that a foreign key joins it with");
     const std::string collation = collation_change(column.type, source.collation);
     if (!collation.empty()) {
         reasons.push_back(collation);

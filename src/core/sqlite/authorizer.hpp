@@ -1,5 +1,7 @@
-// What a statement may do on a source: SELECT, READ, the pragmas that the catalog asks, and a closed
-// list of functions. Everything else is refused when the statement is prepared.
+// What a statement may do on a source: SELECT, READ, the pragmas that the catalog asks, and a
+// closed list of functions. Everything else is refused when the statement is prepared. Expressions
+// of the schema are not seen here (SQLite resolves them while it loads it): see why_unreadable in
+// table_catalog.cpp.
 #pragma once
 
 #include <sqlite3.h>

@@ -119,8 +119,8 @@ Schema read_catalog(const Database &database) {
         if (entry.type == "view") {
             schema.views.push_back(make_view(entry));
         } else if (entry.type == "trigger") {
-            schema.triggers.push_back({std::move(entry.name), std::move(entry.table),
-                                       std::move(entry.sql)});
+            schema.triggers.push_back(
+                {std::move(entry.name), std::move(entry.table), std::move(entry.sql)});
         } else if (entry.type == "table") {
             Table table = make_table(entry, shadows);
             if (table.kind != TableKind::virtual_table)

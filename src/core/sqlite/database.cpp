@@ -40,10 +40,10 @@ int migrate_on_busy(void *database, int attempts) noexcept {
 int migrate_compare_bytes(void *, int left_size, const void *left, int right_size,
                           const void *right) noexcept {
     const int size = std::min(left_size, right_size);
-    const int order = size == 0 ? 0 : std::char_traits<char>::compare(
-                                          static_cast<const char *>(left),
-                                          static_cast<const char *>(right),
-                                          static_cast<std::size_t>(size));
+    const int order = size == 0 ? 0
+                                : std::char_traits<char>::compare(static_cast<const char *>(left),
+                                                                  static_cast<const char *>(right),
+                                                                  static_cast<std::size_t>(size));
     return order != 0 ? order : left_size - right_size;
 }
 
@@ -60,17 +60,17 @@ void set_switch(sqlite3 *handle, int name, int value) {
 }
 
 void set_switches(sqlite3 *handle) {
-    // TRUSTED_SCHEMA stays on: off, Debian's SQLite 3.40 refuses to load a schema with an index over
-    // json_extract(). What it would keep off is off by other means: functions by the authorizer,
-    // virtual tables by SQLITE_PREPARE_NO_VTAB, views and triggers by their own switches.
+    // TRUSTED_SCHEMA stays on: off, Debian's SQLite 3.40 refuses to load a schema with an index
+    // over json_extract(). What it would keep off is off by other means: functions by the
+    // authorizer, virtual tables by SQLITE_PREPARE_NO_VTAB, views and triggers by their own
+    // switches.
     constexpr std::array kOn = {SQLITE_DBCONFIG_DEFENSIVE,
                                 // The last connection would copy the -wal and delete it.
                                 SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE};
     constexpr std::array kOff = {
-        SQLITE_DBCONFIG_ENABLE_TRIGGER,
-        SQLITE_DBCONFIG_ENABLE_VIEW,          SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER,
-        SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, SQLITE_DBCONFIG_WRITABLE_SCHEMA,
-        SQLITE_DBCONFIG_ENABLE_FKEY};
+        SQLITE_DBCONFIG_ENABLE_TRIGGER,        SQLITE_DBCONFIG_ENABLE_VIEW,
+        SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION,
+        SQLITE_DBCONFIG_WRITABLE_SCHEMA,       SQLITE_DBCONFIG_ENABLE_FKEY};
     for (const int name : kOn)
         set_switch(handle, name, 1);
     for (const int name : kOff)
@@ -107,7 +107,9 @@ std::unique_ptr<Database> Database::open(const std::string &path, const OpenOpti
     return database;
 }
 
-std::string Database::opening() const { return "open SQLite database \"" + shown(path_) + "\""; }
+std::string Database::opening() const {
+    return "open SQLite database \"" + shown(path_) + "\"";
+}
 
 // The pager opens the file here and reads nothing yet.
 void Database::connect(std::string_view parameters) {
@@ -237,8 +239,8 @@ FileState Database::read_state() const {
     state.change_counter = header.change_counter();
     struct stat status {};
     if (stat(path_.c_str(), &status) == 0)
-        state.mtime_ns = std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 +
-                         status.st_mtim.tv_nsec;
+        state.mtime_ns =
+            std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
     return state;
 }
 
@@ -256,7 +258,8 @@ bool Database::keep_waiting(int attempts) noexcept {
     const auto now = std::chrono::steady_clock::now();
     if (attempts == 0)
         wait_began_ = now;
-    if (is_interrupted() || now - wait_began_ >= std::chrono::milliseconds(options_.busy_timeout_ms))
+    if (is_interrupted() ||
+        now - wait_began_ >= std::chrono::milliseconds(options_.busy_timeout_ms))
         return false;
     std::this_thread::sleep_for(kBusySleep);
     return true;

@@ -8,7 +8,9 @@
 namespace migrate::core::sqlite {
 namespace {
 
-std::string name_of(const std::string &path) { return "SQLite database \"" + shown(path) + "\""; }
+std::string name_of(const std::string &path) {
+    return "SQLite database \"" + shown(path) + "\"";
+}
 
 // What to do where the application's own side files must be worked in first.
 std::string settle_hint(const std::string &path, std::string_view statement) {
@@ -53,16 +55,16 @@ void Database::fail_damaged(int result, std::string_view doing) const {
     const FileHeader header = read_header(handle_.get(), path_);
     if (header.is_truncated() && !header.is_wal())
         throw Error(sqlstate::kDataCorrupted, name_of(path_) + " is truncated")
-            .with_detail("Its header counts " + std::to_string(header.page_count()) +
-                         " pages of " + std::to_string(header.page_size()) +
-                         " bytes, the file has " + std::to_string(header.size) + " bytes.")
+            .with_detail("Its header counts " + std::to_string(header.page_count()) + " pages of " +
+                         std::to_string(header.page_size()) + " bytes, the file has " +
+                         std::to_string(header.size) + " bytes.")
             .with_hint("Copy the file again, or restore it from a backup.");
     if ((result & 0xff) == SQLITE_NOTADB)
         throw Error(sqlstate::kDataCorrupted,
                     "file \"" + shown(path_) + "\" is encrypted or not a SQLite database")
             .with_hint("Decrypt an encrypted database first with the program that made it.");
-    throw Error(sqlstate::kDataCorrupted, "could not " + std::string(doing) + ": " +
-                                              shown(sqlite3_errmsg(handle_.get())))
+    throw Error(sqlstate::kDataCorrupted,
+                "could not " + std::string(doing) + ": " + shown(sqlite3_errmsg(handle_.get())))
         .with_hint("The file is damaged. The sqlite3 program's command \".recover\" may save what "
                    "is left.")
         .with_context(name_of(path_));
@@ -77,9 +79,9 @@ void Database::fail_unopened(int, std::string_view doing) const {
     const char *real_path = sqlite3_db_filename(handle_.get(), "main");
     if (real_path != nullptr && size_of_file(std::string(real_path) + "-wal") > 0)
         throw wal_without_index(path_);
-    throw Error(sqlstate::kIoError, "could not " + std::string(doing) + ": " +
-                                        (number != 0 ? system_message(number)
-                                                     : sqlite3_errmsg(handle_.get())))
+    throw Error(sqlstate::kIoError,
+                "could not " + std::string(doing) + ": " +
+                    (number != 0 ? system_message(number) : sqlite3_errmsg(handle_.get())))
         .with_context(name_of(path_));
 }
 
@@ -112,8 +114,7 @@ void Database::fail(int result, std::string_view doing) const {
         throw Error(sqlstate::kProgramLimitExceeded, message + "a value is too large")
             .with_context(name_of(path_));
     case SQLITE_AUTH:
-        throw Error(sqlstate::kFeatureNotSupported,
-                    message + shown(sqlite3_errmsg(handle_.get())))
+        throw Error(sqlstate::kFeatureNotSupported, message + shown(sqlite3_errmsg(handle_.get())))
             .with_context(name_of(path_));
     default:
         // A schema format number beyond 4 (fileformat2, 1.3.10).

@@ -28,7 +28,9 @@ constexpr std::array kFormats = {
            "Convert it first: sqlite OLD .dump | sqlite3 NEW."},
     Format{"\x1f\x8b"sv, 0, "compressed by gzip", kDecompress},
     Format{"PK\x03\x04"sv, 0, "a zip archive", "Unpack it first."},
-    Format{"\xfd" "7zXZ"sv, 0, "compressed by xz", kDecompress},
+    Format{"\xfd"
+           "7zXZ"sv,
+           0, "compressed by xz", kDecompress},
     Format{"BZh"sv, 0, "compressed by bzip2", kDecompress},
     Format{"\x28\xb5\x2f\xfd"sv, 0, "compressed by zstd", kDecompress},
     Format{"7z\xbc\xaf\x27\x1c"sv, 0, "a 7-Zip archive", "Unpack it first."},
@@ -48,12 +50,14 @@ constexpr std::array kFormats = {
 };
 
 // First words of the texts that sqlite3's .dump and other tools write.
-constexpr std::array kDumpWords = {"pragma foreign_keys"sv, "begin"sv,       "create table"sv,
-                                   "create "sv,             "insert into"sv, "--"sv,
-                                   "/*"sv,                  "drop table"sv};
+constexpr std::array kDumpWords = {
+    "pragma foreign_keys"sv, "begin"sv, "create table"sv, "create "sv,
+    "insert into"sv,         "--"sv,    "/*"sv,           "drop table"sv};
 constexpr std::array kHtmlWords = {"<!doctype html"sv, "<html"sv, "<head"sv};
 
-bool is_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+bool is_space(char c) noexcept {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 
 // The beginning in lower case, without a byte order mark and white space before it.
 std::string text_start(std::string_view bytes) {
@@ -116,8 +120,7 @@ Error is_not_sqlite(const std::string &path, std::string_view is, std::string hi
 [[noreturn]] void fail_foreign(const std::string &path, const FileHeader &header) {
     const std::string_view bytes = header.bytes;
     for (const Format &format : kFormats)
-        if (bytes.size() >= format.offset &&
-            bytes.substr(format.offset).starts_with(format.magic))
+        if (bytes.size() >= format.offset && bytes.substr(format.offset).starts_with(format.magic))
             throw is_not_sqlite(path, format.is, format.hint);
     if (is_text(bytes) && has_utf8_form(bytes))
         fail_text(path, bytes);

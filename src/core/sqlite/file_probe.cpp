@@ -17,11 +17,13 @@ namespace {
 constexpr char kAbsoluteHint[] = "Give the absolute path of a file on the server.";
 constexpr char kServerHint[] = "The path is read by the server, not by the client.";
 
-std::string quoted(std::string_view path) { return "\"" + shown(path) + "\""; }
+std::string quoted(std::string_view path) {
+    return "\"" + shown(path) + "\"";
+}
 
 Error not_a_path(const std::string &path, std::string detail) {
-    return Error(sqlstate::kInvalidParameterValue, "invalid path of a SQLite database: " +
-                                                       quoted(path))
+    return Error(sqlstate::kInvalidParameterValue,
+                 "invalid path of a SQLite database: " + quoted(path))
         .with_detail(std::move(detail))
         .with_hint(kAbsoluteHint);
 }
@@ -54,9 +56,9 @@ Error permission_error(const std::string &path, const std::string &os_user) {
     const std::string who = os_user.empty() ? "The server's operating system user"
                                             : "Operating system user " + quoted(os_user);
     const std::string directory = unsearchable_directory(path);
-    const std::string what = directory.empty() ? " may not read the file."
-                                               : " may not search directory " + quoted(directory) +
-                                                     ".";
+    const std::string what = directory.empty()
+                                 ? " may not read the file."
+                                 : " may not search directory " + quoted(directory) + ".";
     return Error(sqlstate::kInsufficientPrivilege,
                  "could not open file " + quoted(path) + ": " + system_message(EACCES))
         .with_detail(who + what)
@@ -93,13 +95,15 @@ std::uint32_t big_endian(std::string_view bytes, std::size_t offset, std::size_t
 }
 
 bool is_unreserved(char c) noexcept {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '/' || c == '.' || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
+           c == '.' || c == '_' || c == '-';
 }
 
 } // namespace
 
-bool FileHeader::is_wal() const noexcept { return bytes.size() > 19 && bytes[19] == 2; }
+bool FileHeader::is_wal() const noexcept {
+    return bytes.size() > 19 && bytes[19] == 2;
+}
 
 std::int64_t FileHeader::page_size() const noexcept {
     const std::uint32_t size = big_endian(bytes, 16, 2);
@@ -108,9 +112,13 @@ std::int64_t FileHeader::page_size() const noexcept {
     return size >= 512 && (size & (size - 1)) == 0 ? size : 0;
 }
 
-std::uint32_t FileHeader::page_count() const noexcept { return big_endian(bytes, 28, 4); }
+std::uint32_t FileHeader::page_count() const noexcept {
+    return big_endian(bytes, 28, 4);
+}
 
-std::uint32_t FileHeader::change_counter() const noexcept { return big_endian(bytes, 24, 4); }
+std::uint32_t FileHeader::change_counter() const noexcept {
+    return big_endian(bytes, 24, 4);
+}
 
 bool FileHeader::is_truncated() const noexcept {
     // The count holds only when the version-valid-for number (offset 92) is the change counter.
@@ -124,9 +132,8 @@ void check_path(const std::string &path, const std::string &os_user) {
     if (stat(path.c_str(), &status) != 0)
         fail_stat(path, os_user, errno);
     if (!S_ISREG(status.st_mode))
-        throw Error(sqlstate::kWrongObjectType,
-                    "cannot read SQLite database " + quoted(path) + ": it is " +
-                        kind_of(status.st_mode))
+        throw Error(sqlstate::kWrongObjectType, "cannot read SQLite database " + quoted(path) +
+                                                    ": it is " + kind_of(status.st_mode))
             .with_hint("Give the path of the database file itself.");
     check_readable(path, os_user);
     if (status.st_size == 0)

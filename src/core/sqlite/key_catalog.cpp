@@ -105,9 +105,8 @@ int rowid_alias(const Table &table) {
         return -1;
     const int column = table.primary_key.front();
     const auto &type = table.columns[static_cast<std::size_t>(column)].declared_type;
-    const bool has_index = std::ranges::any_of(table.indexes, [](const Index &index) {
-        return index.origin == IndexOrigin::primary_key;
-    });
+    const bool has_index = std::ranges::any_of(
+        table.indexes, [](const Index &index) { return index.origin == IndexOrigin::primary_key; });
     return !has_index && is_same_name(type, "INTEGER") ? column : -1;
 }
 

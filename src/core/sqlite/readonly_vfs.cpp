@@ -30,7 +30,9 @@ int migrate_vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int
     return base->xOpen(base, name, file, flags | SQLITE_OPEN_READONLY, out_flags);
 }
 
-int migrate_vfs_delete(sqlite3_vfs *, const char *, int) noexcept { return SQLITE_READONLY; }
+int migrate_vfs_delete(sqlite3_vfs *, const char *, int) noexcept {
+    return SQLITE_READONLY;
+}
 
 int migrate_vfs_access(sqlite3_vfs *vfs, const char *name, int flags, int *result) noexcept {
     return base_of(vfs)->xAccess(base_of(vfs), name, flags, result);

@@ -44,10 +44,9 @@ std::span<const std::string_view> suffixes_of(const std::string &module) {
 void skip_blank(std::string_view &sql) {
     while (!sql.empty()) {
         // SQLite reads a byte order mark as white space.
-        const std::size_t blank =
-            sql.starts_with("\xef\xbb\xbf")
-                ? 3
-                : std::min(sql.find_first_not_of(" \t\n\f\r"), sql.size());
+        const std::size_t blank = sql.starts_with("\xef\xbb\xbf")
+                                      ? 3
+                                      : std::min(sql.find_first_not_of(" \t\n\f\r"), sql.size());
         sql.remove_prefix(blank);
         const bool is_line = sql.starts_with("--");
         if (!is_line && !sql.starts_with("/*")) {

@@ -16,7 +16,9 @@ namespace {
 
 constexpr int kPagesAStep = 256;
 
-std::string name_of(const std::string &path) { return "\"" + shown(path) + "\""; }
+std::string name_of(const std::string &path) {
+    return "\"" + shown(path) + "\"";
+}
 
 class Descriptor {
   public:
@@ -109,9 +111,10 @@ Handle open_target(const std::string &path) {
         fail_write(path, handle, result);
     sqlite3_extended_result_codes(handle, 1);
     // Nobody else knows the file yet: no lock is shared and no journal needed.
-    run(path, handle, "PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; "
-                      "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; "
-                      "PRAGMA synchronous = OFF");
+    run(path, handle,
+        "PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; "
+        "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; "
+        "PRAGMA synchronous = OFF");
     return target;
 }
 
@@ -136,9 +139,9 @@ bool copy_pages(const Database &source, sqlite3 *target, const std::string &path
     if (code == SQLITE_DONE)
         return true;
     const int kind = code & 0xff;
-    const bool is_write = kind == SQLITE_FULL || kind == SQLITE_READONLY ||
-                          (kind == SQLITE_IOERR && code != SQLITE_IOERR_READ &&
-                           code != SQLITE_IOERR_SHORT_READ);
+    const bool is_write =
+        kind == SQLITE_FULL || kind == SQLITE_READONLY ||
+        (kind == SQLITE_IOERR && code != SQLITE_IOERR_READ && code != SQLITE_IOERR_SHORT_READ);
     if (is_write)
         fail_write(path, target, code);
     source.fail(code, "copy SQLite database");

@@ -17,8 +17,7 @@ std::unique_ptr<SqliteSource> SqliteSource::open(const std::string &path,
     Schema schema = read_catalog(*database);
     // Only now: what the catalog found unreadable for want of a collation stays so.
     database->accept_unknown_collations();
-    return std::unique_ptr<SqliteSource>(
-        new SqliteSource(std::move(database), std::move(schema)));
+    return std::unique_ptr<SqliteSource>(new SqliteSource(std::move(database), std::move(schema)));
 }
 
 std::unique_ptr<RowReader> SqliteSource::read(const Table &table, const std::vector<int> &columns) {

@@ -1,5 +1,6 @@
 #include "core/sqlite/table_catalog.hpp"
 
+#include "core/sqlite/authorizer.hpp"
 #include "core/sqlite/file_probe.hpp"
 #include "core/sqlite/key_catalog.hpp"
 #include "core/sqlite/sql_parser.hpp"
@@ -33,9 +34,9 @@ Generated generated_kind(std::int64_t hidden) {
 void add_metadata(const Database &database, Table &table, Column &column) {
     const char *collation = nullptr;
     int is_autoincrement = 0;
-    const int result = sqlite3_table_column_metadata(
-        database.handle(), "main", table.name.c_str(), column.name.c_str(), nullptr, &collation,
-        nullptr, nullptr, &is_autoincrement);
+    const int result = sqlite3_table_column_metadata(database.handle(), "main", table.name.c_str(),
+                                                     column.name.c_str(), nullptr, &collation,
+                                                     nullptr, nullptr, &is_autoincrement);
     if (result != SQLITE_OK)
         database.fail(result, "read the schema of table " + shown(quote_name(table.name)));
     column.collation = collation == nullptr ? "BINARY" : upper(collation);
@@ -106,34 +107,49 @@ void merge_columns(Table &table, TableClauses &clauses) {
         ColumnClauses *text = clauses_of(clauses, i, column.name);
         is_same = is_same && text != nullptr;
         add_generation(column, text);
-        // SQLite gives back its standard types in capitals; the text tells how they were written.
-        if (text != nullptr && is_same_name(text->declared_type, column.declared_type))
-            column.declared_type = text->declared_type;
     }
     if (!is_same && clauses.problem.empty())
         add_problem(table, "The CREATE TABLE text names other columns than SQLite reads.");
 }
 
+// The function that an opcode of EXPLAIN calls, or "": P4 reads "name(count of arguments)".
+std::string called_function(const Statement &opcode) {
+    const std::string name = opcode.text(1);
+    if (name != "Function" && name != "PureFunc")
+        return "";
+    const std::string call = opcode.text(5);
+    return call.substr(0, call.rfind('('));
+}
+
+// Why the virtual column cannot be read, or "". The authorizer is no help: SQLite resolved the
+// expression when it loaded the schema, and asks nobody then. The program that would run tells.
+std::string why_unreadable(const Database &database, const Table &table, const Column &column) {
+    const std::string sql = "EXPLAIN SELECT migrate_t." + quote_name(column.name) + " FROM main." +
+                            quote_name(table.name) + " AS migrate_t NOT INDEXED";
+    sqlite3_stmt *probe = nullptr;
+    const int result =
+        sqlite3_prepare_v3(database.handle(), sql.data(), static_cast<int>(sql.size()),
+                           SQLITE_PREPARE_NO_VTAB, &probe, nullptr);
+    sqlite3_finalize(probe);
+    if (result == SQLITE_NOMEM) // SQLITE_LIMIT_VDBE_OP answers so too
+        return "its generation expression is too complex";
+    if (result != SQLITE_OK)
+        return "its generation expression cannot be computed: " +
+               shown(sqlite3_errmsg(database.handle()));
+    Statement opcodes(database, sql, "read the schema");
+    while (opcodes.step())
+        if (const std::string name = called_function(opcodes);
+            !name.empty() && !is_allowed_function(name))
+            return "its generation expression calls " + shown(name) +
+                   "(), which is not run on behalf of a file";
+    return "";
+}
+
 // Only the value of a virtual column is computed by reading it.
 void find_unreadable(const Database &database, Table &table) {
-    for (Column &column : table.columns) {
-        if (column.generated != Generated::is_virtual)
-            continue;
-        const std::string sql = "SELECT migrate_t." + quote_name(column.name) + " FROM main." +
-                                quote_name(table.name) + " AS migrate_t NOT INDEXED";
-        sqlite3_stmt *statement = nullptr;
-        const int result =
-            sqlite3_prepare_v3(database.handle(), sql.data(), static_cast<int>(sql.size()),
-                               SQLITE_PREPARE_NO_VTAB, &statement, nullptr);
-        sqlite3_finalize(statement);
-        if ((result & 0xff) == SQLITE_INTERRUPT)
-            database.fail(result, "read the schema");
-        if (result == SQLITE_NOMEM) // SQLITE_LIMIT_VDBE_OP answers so too
-            column.unreadable = "its generation expression is too complex";
-        else if (result != SQLITE_OK)
-            column.unreadable = "its generation expression cannot be computed: " +
-                                shown(sqlite3_errmsg(database.handle()));
-    }
+    for (Column &column : table.columns)
+        if (column.generated == Generated::is_virtual)
+            column.unreadable = why_unreadable(database, table, column);
 }
 
 } // namespace
