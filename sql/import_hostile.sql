@@ -2,7 +2,6 @@
 \getenv srcdir PG_ABS_SRCDIR
 \set helpers :srcdir '/test/regress_helpers.sql'
 \i :helpers
-SET client_min_messages = warning;
 SET standard_conforming_strings = off;
 SET transform_null_equals = on;
 SET quote_all_identifiers = on;
@@ -15,12 +14,12 @@ RESET quote_all_identifiers;
 -- Nothing but the file's tables and the one view that reads only them.
 SELECT relkind, relname FROM pg_class WHERE relnamespace = 'hostile'::regnamespace AND relkind IN ('r', 'v') ORDER BY 2;
 SELECT to_regclass('pwned'), to_regclass('pwned2'), to_regclass('hostile.pwned');
-SELECT column_name, data_type, column_default FROM information_schema.columns
-WHERE table_schema = 'hostile' AND table_name = 'target' ORDER BY ordinal_position;
-SELECT pg_get_viewdef('hostile.reads'::regclass);
+SELECT * FROM pg_temp.columns_of('hostile');
+SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'hostile.target'::regclass AND contype = 'c';
+SELECT sql FROM migrate.plan_sqlite(pg_temp.file('hostile.db'), schema => 'hostile') WHERE phase IN ('table', 'check', 'view');
 SELECT reloptions FROM pg_class WHERE oid = 'hostile.reads'::regclass;
 -- CHECK (d = NULL) is never false; it did not become IS NULL.
-INSERT INTO hostile.target (id, d) VALUES (2, 5);
-SELECT object_type, source_name, status, reason FROM migrate.report((SELECT max(run_id) FROM migrate.runs))
+INSERT INTO hostile.target (id, d) VALUES (2, 5) RETURNING a, b;
+SELECT object_type, source_name, status, reason FROM migrate.report(pg_temp.last_run())
 WHERE status <> 'imported';
 DROP SCHEMA hostile CASCADE;

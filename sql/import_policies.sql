@@ -2,7 +2,6 @@
 \getenv srcdir PG_ABS_SRCDIR
 \set helpers :srcdir '/test/regress_helpers.sql'
 \i :helpers
-SET client_min_messages = warning;
 
 -- widen, the default: no value is lost.
 SELECT table_name, rows_read, rows_loaded, rows_rejected, notes
@@ -31,11 +30,18 @@ FROM migrate.import_sqlite(pg_temp.file('dirty.db'), schema => 'rejects', tables
     options => '{"on_type_mismatch": "reject"}');
 SELECT * FROM rejects.item ORDER BY id;
 SELECT table_name, row_id, column_name, sqlstate, reason, value, raw
-FROM migrate.rejects WHERE run_id = (SELECT max(run_id) FROM migrate.runs) ORDER BY reject_id;
+FROM migrate.rejects WHERE run_id = pg_temp.last_run() ORDER BY reject_id;
 SELECT table_name, source_rows, target_rows, matches, detail
 FROM migrate.verify_sqlite(pg_temp.file('dirty.db'), schema => 'rejects', tables => '{item,code}');
 SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'),
     schema => 'limited', options => '{"on_type_mismatch": "reject", "reject_limit": 1}') $$);
+
+-- Both ways at once.
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'),
+    schema => 'limited', options => '{"on_type_mismatch": "reject", "reject_limit": 0}') $$);
+SELECT table_name, rows_loaded, rows_rejected FROM migrate.import_sqlite(pg_temp.file('dirty.db'),
+    schema => 'limited', tables => '{item}', options => '{"on_type_mismatch": "reject", "reject_limit": 2}');
+DROP SCHEMA limited CASCADE;
 
 -- null texts
 SELECT table_name, rows_loaded, notes
@@ -54,7 +60,7 @@ SELECT table_name, matches, detail FROM migrate.verify_sqlite(pg_temp.file('bad_
 SELECT table_name, rows_loaded, rows_rejected, notes
 FROM migrate.import_sqlite(pg_temp.file('bad_text.db'), schema => 'bt_reject', options => '{"invalid_text": "reject"}');
 SELECT row_id, column_name, sqlstate, reason, value, raw FROM migrate.rejects
-WHERE run_id = (SELECT max(run_id) FROM migrate.runs) ORDER BY reject_id;
+WHERE run_id = pg_temp.last_run() ORDER BY reject_id;
 SELECT table_name, matches, detail FROM migrate.verify_sqlite(pg_temp.file('bad_text.db'), schema => 'bt_reject');
 
 DROP SCHEMA widen, nulls, rejects, texts, bt_replace, bt_reject CASCADE;

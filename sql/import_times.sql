@@ -2,7 +2,6 @@
 \getenv srcdir PG_ABS_SRCDIR
 \set helpers :srcdir '/test/regress_helpers.sql'
 \i :helpers
-SET client_min_messages = warning;
 SET TimeZone = 'America/New_York';
 
 SELECT table_name, notes FROM migrate.import_sqlite(pg_temp.file('times.db'), schema => 'times');

@@ -21,9 +21,7 @@ Batch::Batch(std::size_t columns)
                                               std::size_t{1}, kMaxRows)) {}
 
 void Batch::clear() noexcept {
-    cells_.clear();
-    row_ids_.clear();
-    is_rejected_.clear();
+    rows_ = 0;
     outsized_.clear();
     if (chunks_.size() > kKeptChunks)
         chunks_.resize(kKeptChunks);
@@ -33,11 +31,16 @@ void Batch::clear() noexcept {
 }
 
 void Batch::drop_last_row() noexcept {
-    if (is_empty())
-        return;
-    cells_.resize(cells_.size() - columns_);
-    row_ids_.pop_back();
-    is_rejected_.pop_back();
+    if (rows_ > 0)
+        rows_--;
+}
+
+// As much as a full batch needs, at once; more only for a caller that goes on after is_full.
+void Batch::add_room() {
+    const std::size_t room = std::max(max_rows_, rows_ * 2);
+    cells_.resize(room * columns_);
+    is_rejected_.resize(room);
+    row_ids_.resize(room);
 }
 
 char *Batch::allocate_elsewhere(std::size_t size) {

@@ -35,10 +35,14 @@ class Batch {
     // Appends a row of NULLs and returns its first cell; the pointer is good until the next
     // add_row (rows() × columns() cells lie side by side from row(0)).
     Cell *add_row(std::int64_t row_id) {
-        cells_.resize(cells_.size() + columns_);
-        row_ids_.push_back(row_id);
-        is_rejected_.push_back(0);
-        return cells_.data() + (cells_.size() - columns_);
+        if (rows_ == row_ids_.size()) [[unlikely]]
+            add_room();
+        row_ids_[rows_] = row_id;
+        is_rejected_[rows_] = 0;
+        Cell *cells = cells_.data() + rows_++ * columns_;
+        for (std::size_t i = 0; i < columns_; i++)
+            cells[i] = Cell();
+        return cells;
     }
     // Takes the last row back (a row that turned out not to be wanted). Its bytes stay until clear.
     void drop_last_row() noexcept;
@@ -70,8 +74,8 @@ class Batch {
     }
 
     std::size_t columns() const noexcept { return columns_; }
-    std::size_t rows() const noexcept { return row_ids_.size(); }
-    bool is_empty() const noexcept { return row_ids_.empty(); }
+    std::size_t rows() const noexcept { return rows_; }
+    bool is_empty() const noexcept { return rows_ == 0; }
     bool is_full() const noexcept { return rows() >= max_rows_ || bytes_ >= kMaxBytes; }
     std::size_t bytes() const noexcept { return bytes_; }
 
@@ -87,12 +91,15 @@ class Batch {
   private:
     using Memory = std::unique_ptr<char[]>;
 
+    void add_room();
     char *allocate_elsewhere(std::size_t size);
     char *allocate_outsized(std::size_t size);
     void use_chunk(std::size_t index);
 
     std::size_t columns_;
     std::size_t max_rows_; // kMaxRows, fewer for a wide table
+    // Room for rows, taken once and kept: only the first rows_ of it mean something.
+    std::size_t rows_ = 0;
     std::vector<Cell> cells_;
     std::vector<std::int64_t> row_ids_;
     std::vector<std::uint8_t> is_rejected_;

@@ -20,7 +20,8 @@ std::string_view storage_class_name(StorageClass storage) noexcept;
 //   boolean                 integer 0 or 1
 //   bigint                  integer
 //   double precision        real
-//   numeric                 integer, or text: plain decimal digits such as -12.50 or 1e300
+//   numeric                 integer / 10^scale with `scale` digits after the point, or text:
+//                           plain decimal digits such as -12.50 or 1e300
 //   date                    integer: days since 2000-01-01
 //   time                    integer: microseconds since midnight
 //   timestamp, timestamptz  integer: microseconds since 2000-01-01 00:00:00 (UTC)
@@ -32,6 +33,8 @@ struct Cell {
     // Set on a timestamptz whose text named no zone: `integer` then counts local time of the
     // option "timezone", and the PostgreSQL layer moves it to UTC when that zone is not UTC.
     bool is_naive = false;
+    // Of a converted numeric that is an integer: 1250 with scale 2 is 12.50. Else 0.
+    std::uint8_t scale = 0;
     std::uint32_t size = 0; // bytes of text or blob
     union {
         std::int64_t integer = 0;
@@ -47,6 +50,10 @@ struct Cell {
     void set_integer(std::int64_t value) noexcept {
         storage = StorageClass::integer;
         integer = value;
+    }
+    void set_decimal(std::int64_t value, int digits) noexcept {
+        set_integer(value);
+        scale = static_cast<std::uint8_t>(digits);
     }
     void set_real(double value) noexcept {
         storage = StorageClass::real;

@@ -95,14 +95,55 @@ Fit fit_numeric(const value::DecimalShape &shape, const Type &type) noexcept {
     return value::fits_numeric(shape, type.length, type.scale) ? Fit::fits : Fit::misfit;
 }
 
+// The digits after the point of an unconstrained numeric that is tried without its text.
+constexpr int kTriedScale = 4;
+
+// numeric(p,s) whose values are integers / 10^s of 64 bits.
+bool is_scaled(const Type &type) noexcept {
+    return type.length >= 0 && type.length <= value::kMaxPowerOfTen && type.scale >= 0 &&
+           type.scale <= type.length;
+}
+
 Fit integer_to_numeric(Cell &cell, std::int64_t number, const Type &type) {
+    if (is_scaled(type)) {
+        const std::int64_t limit = value::power_of_ten(type.length - type.scale);
+        if (number <= -limit || number >= limit)
+            return Fit::misfit;
+        cell.set_decimal(number * value::power_of_ten(type.scale), type.scale);
+        return Fit::fits;
+    }
     if (type.length >= 0 && fit_numeric(value::shape_of(number), type) == Fit::misfit)
         return Fit::misfit;
     cell.set_integer(number);
     return Fit::fits;
 }
 
+// False when the number needs its text, or does not fit.
+bool set_scaled(Cell &cell, const Type &type) noexcept {
+    if (!is_scaled(type) || type.scale > value::kMaxDecimalDigits)
+        return false;
+    std::optional<std::int64_t> number = value::scaled_integer(cell.real, type.scale);
+    if (!number || std::abs(*number) >= value::power_of_ten(type.length))
+        return false;
+    cell.set_decimal(*number, type.scale);
+    return true;
+}
+
+// The same with as many digits after the point as the text would have.
+bool set_unscaled(Cell &cell) noexcept {
+    std::optional<std::int64_t> number = value::scaled_integer(cell.real, kTriedScale);
+    if (!number)
+        return false;
+    int scale = kTriedScale;
+    for (; scale > 0 && *number % 10 == 0; scale--)
+        *number /= 10;
+    cell.set_decimal(*number, scale);
+    return true;
+}
+
 Fit real_to_numeric(Cell &cell, const Type &type, Batch &arena) {
+    if (type.length < 0 ? set_unscaled(cell) : set_scaled(cell, type))
+        return Fit::fits;
     if (!std::isfinite(cell.real))
         return Fit::misfit;
     if (cell.real == std::trunc(cell.real) && std::abs(cell.real) < kTwoTo53)

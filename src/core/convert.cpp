@@ -137,6 +137,18 @@ Error size_error(const std::string &table, const ColumnRule &rule, std::int64_t 
         .with_hint("Use the option \"max_value_size\" to raise the limit.");
 }
 
+// Numbers that are what the type stores. (Texts and blobs have to be looked at.)
+StorageClass class_as_is(TypeKind kind) noexcept {
+    switch (kind) {
+    case TypeKind::bigint:
+        return StorageClass::integer;
+    case TypeKind::float8:
+        return StorageClass::real;
+    default:
+        return StorageClass::null;
+    }
+}
+
 std::string raw_bytes(const Cell &cell) {
     return has_bytes(cell) ? std::string(cell.view()) : number_text(cell);
 }
@@ -153,7 +165,9 @@ void ColumnCount::add(std::int64_t row_id, const Cell &cell) {
 RowConverter::RowConverter(std::string table, std::vector<ColumnRule> rules)
     : table_(std::move(table)), rules_(std::move(rules)), statistics_(rules_.size()) {
     for (const ColumnRule &rule : rules_)
-        converters_.push_back(cell_converter(rule.type.kind));
+        steps_.push_back({cell_converter(rule.type.kind), class_as_is(rule.type.kind),
+                          !rule.null_texts.empty(), rule.is_not_null,
+                          rule.type.kind == TypeKind::bigint, rule.max_value_size});
 }
 
 Verdict RowConverter::convert(Batch &batch) {
@@ -165,43 +179,46 @@ Verdict RowConverter::convert(Batch &batch) {
 
 Verdict RowConverter::convert_row(Batch &batch, std::size_t row) {
     Cell *cells = batch.row(row);
-    for (std::size_t column = 0; column < rules_.size(); column++) {
+    for (std::size_t column = 0; column < steps_.size(); column++) {
+        const Step &step = steps_[column];
         Cell &cell = cells[column];
-        ColumnStatistics &statistics = statistics_[column];
-        if (!cell.is_null()) {
-            check_size(cell, column, batch.row_id(row));
-            const Cell before = cell;
-            Fit fit = convert_one(cell, column, batch);
-            if (fit != Fit::fits && apply_fit(batch, row, column, fit, before) == Verdict::misfit)
-                return Verdict::misfit;
-            if (fit != Fit::fits && batch.is_rejected(row))
-                return Verdict::load;
-        }
+        if (cell.storage != step.as_is && !cell.is_null() &&
+            convert_column(batch, row, column, cell) == Verdict::misfit)
+            return Verdict::misfit;
+        if (batch.is_rejected(row)) [[unlikely]]
+            return Verdict::load;
         if (cell.is_null()) {
-            statistics.nulls++;
-            if (rules_[column].is_not_null) {
+            statistics_[column].nulls++;
+            if (step.is_not_null) {
                 misfit_column_ = column;
                 return Verdict::misfit;
             }
-        } else if (rules_[column].type.kind == TypeKind::bigint) {
-            statistics.max_integer =
-                std::max(statistics.max_integer.value_or(cell.integer), cell.integer);
+        } else if (step.is_bigint) {
+            std::optional<std::int64_t> &most = statistics_[column].max_integer;
+            if (!most || *most < cell.integer)
+                most = cell.integer;
         }
     }
     return Verdict::load;
 }
 
-Fit RowConverter::convert_one(Cell &cell, std::size_t column, Batch &arena) const {
-    const ColumnRule &rule = rules_[column];
-    if (!rule.null_texts.empty() && is_null_text(cell, rule)) {
+inline Verdict RowConverter::convert_column(Batch &batch, std::size_t row, std::size_t column,
+                                            Cell &cell) {
+    const Step &step = steps_[column];
+    check_size(cell, column, batch.row_id(row));
+    const Cell before = cell;
+    Fit fit = Fit::null_text;
+    if (step.has_null_texts && is_null_text(cell, rules_[column]))
         cell.set_null();
-        return Fit::null_text;
-    }
-    return converters_[column](cell, rule, arena);
+    else
+        fit = step.convert(cell, rules_[column], batch);
+    if (fit == Fit::fits) [[likely]]
+        return Verdict::load;
+    return apply_fit(batch, row, column, fit, before);
 }
 
 void RowConverter::check_size(const Cell &cell, std::size_t column, std::int64_t row_id) const {
-    if (has_bytes(cell) && cell.size > rules_[column].max_value_size)
+    if (has_bytes(cell) && cell.size > steps_[column].max_value_size)
         throw size_error(table_, rules_[column], row_id, cell);
 }
 
@@ -265,7 +282,7 @@ Verdict RowConverter::apply_invalid_text(Batch &batch, std::size_t row, std::siz
     check_size(cell, column, batch.row_id(row));
     // The text is clean now, but it may still be too long for a varchar(n).
     const Cell before = cell;
-    return apply_fit(batch, row, column, converters_[column](cell, rule, batch), before);
+    return apply_fit(batch, row, column, steps_[column].convert(cell, rule, batch), before);
 }
 
 void RowConverter::reject(Batch &batch, std::size_t row, std::size_t column, const char *code,

@@ -74,17 +74,27 @@ class RowConverter {
     std::vector<Reject> take_rejects();
 
   private:
+    // What the inner loop needs of a rule, side by side.
+    struct Step {
+        CellConverter convert;
+        StorageClass as_is; // values of this class stay as they are; null: of none
+        bool has_null_texts;
+        bool is_not_null;
+        bool is_bigint;
+        std::int64_t max_value_size;
+    };
+
     Verdict convert_row(Batch &batch, std::size_t row);
+    Verdict convert_column(Batch &batch, std::size_t row, std::size_t column, Cell &cell);
     Verdict apply_fit(Batch &batch, std::size_t row, std::size_t column, Fit fit,
                       const Cell &before);
     Verdict apply_mismatch(Batch &batch, std::size_t row, std::size_t column);
     Verdict apply_invalid_text(Batch &batch, std::size_t row, std::size_t column);
-    Fit convert_one(Cell &cell, std::size_t column, Batch &arena) const;
     void check_size(const Cell &cell, std::size_t column, std::int64_t row_id) const;
 
     std::string table_;
     std::vector<ColumnRule> rules_;
-    std::vector<CellConverter> converters_; // one for each rule
+    std::vector<Step> steps_; // one for each rule
     std::vector<ColumnStatistics> statistics_;
     std::vector<Reject> rejects_;
     std::int64_t rejected_ = 0;

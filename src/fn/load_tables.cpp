@@ -113,7 +113,8 @@ void check_reject_limit(ImportRun *run) {
     if (!options.reject_limit || run->rejected <= *options.reject_limit)
         return;
     ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-                    errmsg("more than " INT64_FORMAT " rows were rejected", *options.reject_limit),
+                    errmsg("rejected rows exceed the reject limit of " INT64_FORMAT,
+                           static_cast<int64>(*options.reject_limit)),
                     errdetail("%s", pg::describe_rejects(run->rejects, 20)),
                     errhint("Raise the option \"reject_limit\", or mend the rows.")));
 }

@@ -31,56 +31,66 @@ using pg::call_core;
 // A column's type as the target's catalog has it, in the words of core.
 struct ActualType {
     TypeKind kind;
-    int32 length;
+    int32 length; // varchar(n), numeric(p,s): p
+    int32 scale;
     bool is_float4;
     bool is_blank_padded;
 };
+
+// numeric's modifier holds the precision and, in eleven bits with sign, the scale.
+ActualType actual_numeric(int32 typmod) {
+    if (typmod < VARHDRSZ)
+        return {TypeKind::numeric, -1, 0, false, false};
+    const int32 modifier = typmod - VARHDRSZ;
+    const int32 scale = ((modifier & 0x7ff) ^ 0x400) - 0x400;
+    return {TypeKind::numeric, (modifier >> 16) & 0xffff, scale, false, false};
+}
 
 ActualType actual_type(Oid type, int32 typmod) {
     const int32 length = typmod >= VARHDRSZ ? typmod - VARHDRSZ : -1;
     switch (type) {
     case BOOLOID:
-        return {TypeKind::boolean, -1, false, false};
+        return {TypeKind::boolean, -1, 0, false, false};
     case INT2OID:
     case INT4OID:
     case INT8OID:
-        return {TypeKind::bigint, -1, false, false};
+        return {TypeKind::bigint, -1, 0, false, false};
     case FLOAT4OID:
-        return {TypeKind::float8, -1, true, false};
+        return {TypeKind::float8, -1, 0, true, false};
     case FLOAT8OID:
-        return {TypeKind::float8, -1, false, false};
+        return {TypeKind::float8, -1, 0, false, false};
     case NUMERICOID:
-        return {TypeKind::numeric, -1, false, false};
+        return actual_numeric(typmod);
     case TEXTOID:
     case NAMEOID:
-        return {TypeKind::text, -1, false, false};
+        return {TypeKind::text, -1, 0, false, false};
     case VARCHAROID:
-        return {TypeKind::varchar, length, false, false};
+        return {TypeKind::varchar, length, 0, false, false};
     case BPCHAROID:
-        return {TypeKind::varchar, length, false, true};
+        return {TypeKind::varchar, length, 0, false, true};
     case BYTEAOID:
-        return {TypeKind::bytea, -1, false, false};
+        return {TypeKind::bytea, -1, 0, false, false};
     case DATEOID:
-        return {TypeKind::date, -1, false, false};
+        return {TypeKind::date, -1, 0, false, false};
     case TIMEOID:
-        return {TypeKind::time, -1, false, false};
+        return {TypeKind::time, -1, 0, false, false};
     case TIMESTAMPOID:
-        return {TypeKind::timestamp, -1, false, false};
+        return {TypeKind::timestamp, -1, 0, false, false};
     case TIMESTAMPTZOID:
-        return {TypeKind::timestamptz, -1, false, false};
+        return {TypeKind::timestamptz, -1, 0, false, false};
     case JSONOID:
-        return {TypeKind::json, -1, false, false};
+        return {TypeKind::json, -1, 0, false, false};
     case JSONBOID:
-        return {TypeKind::jsonb, -1, false, false};
+        return {TypeKind::jsonb, -1, 0, false, false};
     case UUIDOID:
-        return {TypeKind::uuid, -1, false, false};
+        return {TypeKind::uuid, -1, 0, false, false};
     default:
         break;
     }
     const char *name = get_typ_typrelid(type) == InvalidOid ? format_type_be(type) : "";
     const char *base = strrchr(name, '.');
     bool is_citext = strcmp(base != nullptr ? base + 1 : name, "citext") == 0;
-    return {is_citext ? TypeKind::citext : TypeKind::other, -1, false, false};
+    return {is_citext ? TypeKind::citext : TypeKind::other, -1, 0, false, false};
 }
 
 int find_attribute(TupleDesc descriptor, const char *name) {
@@ -127,6 +137,7 @@ VerifyColumn make_column(SqliteCall *call, std::size_t table, std::size_t index,
     column.target_name = planned.name;
     column.type.kind = actual.kind;
     column.type.length = actual.length;
+    column.type.scale = actual.scale;
     column.is_float4 = actual.is_float4;
     column.is_blank_padded = actual.is_blank_padded;
     column.on_mismatch = options.on_type_mismatch;
@@ -187,22 +198,26 @@ void add_line(std::string &text, const std::string &line) {
     text += (text.empty() ? "" : "\n") + line;
 }
 
+// "1 value is NULL as agreed", "2 values are NULL as agreed"; nothing for none.
+void add_count(std::string &detail, const std::string &place, std::int64_t count, const char *one,
+               const char *many) {
+    if (count > 0)
+        add_line(detail, place + std::to_string(count) + (count == 1 ? one : many));
+}
+
 void describe_agreed(const VerifyState &state, TableVerdict *verdict) {
-    if (state.rejected > 0)
-        add_line(verdict->detail,
-                 std::to_string(state.rejected) + " source rows were rejected as the run agreed");
+    add_count(verdict->detail, "", state.rejected, " source row was rejected as the run agreed",
+              " source rows were rejected as the run agreed");
     for (std::size_t i = 0; i < state.columns.size(); i++) {
         const AgreedCounts &agreed = state.agreed[i];
         const std::string column = "column \"" + state.columns[i].source_name + "\": ";
-        if (agreed.nulled > 0)
-            add_line(verdict->detail,
-                     column + std::to_string(agreed.nulled) + " values are NULL as agreed");
-        if (agreed.rounded > 0)
-            add_line(verdict->detail, column + std::to_string(agreed.rounded) +
-                                          " times are rounded to microseconds");
-        if (agreed.replaced > 0)
-            add_line(verdict->detail, column + std::to_string(agreed.replaced) +
-                                          " texts have replaced characters as agreed");
+        add_count(verdict->detail, column, agreed.nulled, " value is NULL as agreed",
+                  " values are NULL as agreed");
+        add_count(verdict->detail, column, agreed.rounded, " time is rounded to microseconds",
+                  " times are rounded to microseconds");
+        add_count(verdict->detail, column, agreed.replaced,
+                  " text has replaced characters as agreed",
+                  " texts have replaced characters as agreed");
     }
 }
 

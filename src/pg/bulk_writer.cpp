@@ -19,6 +19,9 @@ namespace {
 
 // A toasted value leaves a pointer of this size in the row.
 constexpr Size kToastPointer = 18;
+// Of the batch's memory, kept from batch to batch: what a reset gives back to the system, the next
+// batch takes again page fault by page fault.
+constexpr Size kBatchMemory = Size{1} << 20;
 
 class BulkWriter final : public Writer {
   public:
@@ -55,8 +58,8 @@ BulkWriter::BulkWriter(const WriterTarget &target, Relation relation)
           palloc0(sizeof(TupleTableSlot *) * core::Batch::kMaxRows))),
       values_(static_cast<Datum *>(palloc0(sizeof(Datum) * (descriptor_->natts + 1)))),
       nulls_(static_cast<bool *>(palloc0(sizeof(bool) * (descriptor_->natts + 1)))),
-      batch_memory_(AllocSetContextCreate(CurrentMemoryContext, "migrate bulk batch",
-                                          ALLOCSET_DEFAULT_SIZES)) {
+      batch_memory_(GenerationContextCreate(CurrentMemoryContext, "migrate bulk batch",
+                                            kBatchMemory, kBatchMemory, 8 * kBatchMemory)) {
     for (std::size_t i = 0; i < core::Batch::kMaxRows; i++)
         slots_[i] = MakeSingleTupleTableSlot(descriptor_, &TTSOpsHeapTuple);
     memset(nulls_, true, descriptor_->natts);

@@ -27,10 +27,17 @@ Datum numeric_datum(const Cell &cell, const DatumColumn &column) {
     if (cell.storage == core::StorageClass::text)
         return DirectFunctionCall3(numeric_in, CStringGetDatum(cell.bytes),
                                    ObjectIdGetDatum(InvalidOid), Int32GetDatum(column.typmod));
-    Datum number = NumericGetDatum(int64_to_numeric(cell.integer));
-    if (column.typmod < 0)
+    // Makes `scale` digits after the point, so that numeric(p,s) of that scale needs no second pass.
+    Datum number = NumericGetDatum(int64_div_fast_to_numeric(cell.integer, cell.scale));
+    if (column.typmod < 0 || cell.scale == column.scale)
         return number;
     return DirectFunctionCall2(numeric, number, Int32GetDatum(column.typmod));
+}
+
+// The scale is the lowest eleven bits of the typmod, in two's complement (numeric.c,
+// make_numeric_typmod).
+int scale_of_typmod(int32 typmod) {
+    return typmod < VARHDRSZ ? -1 : (((typmod - VARHDRSZ) & 0x7ff) ^ 1024) - 1024;
 }
 
 int find_attribute(TupleDesc descriptor, const char *name) {
@@ -39,7 +46,9 @@ int find_attribute(TupleDesc descriptor, const char *name) {
         if (!attribute->attisdropped && strcmp(NameStr(attribute->attname), name) == 0)
             return i;
     }
-    elog(ERROR, "the new table lacks column \"%s\"", name);
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                    errmsg("the new table lacks column \"%s\"", name),
+                    errhint("An event trigger may have changed the table.")));
     return -1;
 }
 
@@ -105,6 +114,7 @@ DatumColumn *make_datum_columns(TupleDesc descriptor, const TypeKind *kinds,
         check_attribute(attribute, column.kind);
         column.type = attribute->atttypid;
         column.typmod = attribute->atttypmod;
+        column.scale = column.kind == TypeKind::numeric ? scale_of_typmod(column.typmod) : -1;
         if (column.kind == TypeKind::other) {
             Oid function = InvalidOid;
             getTypeInputInfo(column.type, &function, &column.io_parameter);

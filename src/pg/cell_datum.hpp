@@ -21,6 +21,7 @@ struct DatumColumn {
     int attribute; // index into the tuple descriptor
     Oid type;
     int32 typmod;
+    int scale;        // numeric(p,s): s; -1 where it is not declared
     FmgrInfo input;   // kind other
     Oid io_parameter; // kind other
 };

@@ -25,8 +25,9 @@ bool is_allowed(Phase phase, NodeTag tag) {
         return tag == T_AlterTableStmt || tag == T_IndexStmt;
     case Phase::foreign_key:
     case Phase::check:
-    case Phase::sequence:
-        return tag == T_AlterTableStmt || tag == T_AlterSeqStmt;
+        return tag == T_AlterTableStmt;
+    case Phase::sequence: // setval() where RESTART WITH cannot say "used up"
+        return tag == T_AlterTableStmt || tag == T_AlterSeqStmt || tag == T_SelectStmt;
     case Phase::view:
         return tag == T_ViewStmt || tag == T_AlterTableStmt;
     case Phase::comment:

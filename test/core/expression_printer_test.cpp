@@ -70,8 +70,7 @@ TEST_CASE("strings and names of a hostile file stay what they are", "[plan][prin
     CHECK_FALSE(quote_literal(std::string("a\0b", 3)));
     CHECK_FALSE(quote_literal("\xff"));
     CHECK_FALSE(quote_literal("\xed\xa0\x80"));
-    CHECK(check_sql("s = '\\''); DROP TABLE x; --'") ==
-          "(\"s\" = E'\\\\''); DROP TABLE x; --')");
+    CHECK(check_sql("s = '\\''); DROP TABLE x; --'") == "(\"s\" = E'\\\\''); DROP TABLE x; --')");
     CHECK(check_sql("s LIKE '\\'' OR 1=1 --'") ==
           "((\"s\" COLLATE \"C\") ~~* E'\\\\\\\\'' OR 1=1 --')");
     const auto check_tree = [](ExpressionPtr tree) {
@@ -126,8 +125,8 @@ TEST_CASE("trees of any depth end in SQL or a problem", "[plan][printer]") {
     SECTION("a long chain is not deep") {
         ExpressionPtr tree = make_column("b", false);
         for (int i = 0; i < 2000; ++i)
-            tree = make_node(ExpressionKind::binary, "AND", std::move(tree),
-                             make_column("c", false));
+            tree =
+                make_node(ExpressionKind::binary, "AND", std::move(tree), make_column("c", false));
         const Printed printed = print_check(*tree, columns(), {});
         REQUIRE(printed.is_good());
         CHECK(printed.sql.starts_with("(\"b\" AND \"c\" AND \"c\""));
@@ -195,8 +194,8 @@ TEST_CASE("comparisons follow affinity and storage class", "[plan][printer]") {
     CHECK(check_sql("s > 10") == "! compares text with a number");
     CHECK(check_sql("s = i") == "! compares text with bigint");
     CHECK(check_sql("bl = x'00ff'") == "(\"bl\" = CAST(E'\\\\x00ff' AS bytea))");
-    CHECK(check_sql("bl = 'a'") == "(\"bl\" = CAST(E'\\\\x61' AS bytea))");
-    CHECK(check_sql("js = '{}'") == "! compares jsonb with jsonb");
+    CHECK(check_sql("bl = 'a'") == "! compares a string with bytea");
+    CHECK(check_sql("js = '{}'") == "! compares a string with jsonb");
     CHECK(check_sql("i = NULL") == "CAST(NULL AS bool)");
     CHECK(check_sql("i IS NULL") == "(\"i\" IS NULL)");
     CHECK(check_sql("js IS NOT NULL") == "(\"js\" IS NOT NULL)");
@@ -208,8 +207,7 @@ TEST_CASE("comparisons follow affinity and storage class", "[plan][printer]") {
     SECTION("row values") {
         CHECK(check_sql("(i, j) = (1, 2)") == "((\"i\" = 1) AND (\"j\" = 2))");
         CHECK(check_sql("(i, j) <> (1, 2)") == "((\"i\" <> 1) OR (\"j\" <> 2))");
-        CHECK(check_sql("(i, j) <= (1, 2)") ==
-              "((\"i\" < 1) OR ((\"i\" = 1) AND (\"j\" <= 2)))");
+        CHECK(check_sql("(i, j) <= (1, 2)") == "((\"i\" < 1) OR ((\"i\" = 1) AND (\"j\" <= 2)))");
         CHECK(check_sql("(i, j) = (1, 2, 3)") == "! compares rows of different lengths");
     }
     SECTION("IN and BETWEEN") {
@@ -220,10 +218,8 @@ TEST_CASE("comparisons follow affinity and storage class", "[plan][printer]") {
         CHECK(check_sql("i IN ()") == "FALSE");
         CHECK(check_sql("i NOT IN ()") == "TRUE");
         CHECK(check_sql("i BETWEEN 1 AND 5") == "((\"i\" >= 1) AND (\"i\" <= 5))");
-        CHECK(check_sql("i NOT BETWEEN 1 AND j") ==
-              "(NOT ((\"i\" >= 1) AND (\"i\" <= \"j\")))");
-        CHECK(check_sql("i IN (SELECT 1)") ==
-              "! a subquery stands where PostgreSQL allows none");
+        CHECK(check_sql("i NOT BETWEEN 1 AND j") == "(NOT ((\"i\" >= 1) AND (\"i\" <= \"j\")))");
+        CHECK(check_sql("i IN (SELECT 1)") == "! a subquery stands where PostgreSQL allows none");
     }
 }
 
@@ -236,8 +232,7 @@ TEST_CASE("text is ordered by bytes and compared by its collation", "[plan][prin
     CHECK(check_sql("nc = 'ÄB'") == "(lower((\"nc\" COLLATE \"C\")) = E'Äb')");
     CHECK(check_sql("nc < 'B'") == "((lower((\"nc\" COLLATE \"C\")) COLLATE \"C\") < E'b')");
     CHECK(check_sql("s = nc") == "(\"s\" = \"nc\")"); // the left column's collation counts
-    CHECK(check_sql("nc = s") ==
-          "(lower((\"nc\" COLLATE \"C\")) = lower((\"s\" COLLATE \"C\")))");
+    CHECK(check_sql("nc = s") == "(lower((\"nc\" COLLATE \"C\")) = lower((\"s\" COLLATE \"C\")))");
     CHECK(check_sql("s = 'A' COLLATE NOCASE") == "(lower((\"s\" COLLATE \"C\")) = E'a')");
     CHECK(check_sql("nc COLLATE BINARY = 'A'") == "(\"nc\" = E'A')");
     CHECK(check_sql("nc IN ('A', 'B')") ==
@@ -299,21 +294,18 @@ TEST_CASE("arithmetic", "[plan][printer]") {
 TEST_CASE("LIKE and GLOB", "[plan][printer]") {
     CHECK(check_sql("s LIKE 'a%'") == "((\"s\" COLLATE \"C\") ~~* E'a%')");
     CHECK(check_sql("s NOT LIKE 'a\\_'") == "((\"s\" COLLATE \"C\") !~~* E'a\\\\\\\\_')");
-    CHECK(check_sql("s LIKE 'a!%!!' ESCAPE '!'") ==
-          "((\"s\" COLLATE \"C\") ~~* E'a\\\\%\\\\!')");
+    CHECK(check_sql("s LIKE 'a!%!!' ESCAPE '!'") == "((\"s\" COLLATE \"C\") ~~* E'a\\\\%\\\\!')");
     CHECK(check_sql("s LIKE 'a!' ESCAPE '!'") ==
           "! a pattern of LIKE ends with its escape character");
     CHECK(check_sql("s LIKE v") == "((\"s\" COLLATE \"C\") ~~* like_escape(\"v\", E''))");
     CHECK(check_sql("i LIKE '1%'") == "((CAST(\"i\" AS text) COLLATE \"C\") ~~* E'1%')");
     CHECK(check_sql("s GLOB 'a*_?'") == "((\"s\" COLLATE \"C\") ~~ E'a%\\\\__')");
     CHECK(check_sql("s NOT GLOB '*x*'") == "((\"s\" COLLATE \"C\") !~~ E'%x%')");
-    CHECK(check_sql("s GLOB '[0-9]*'") ==
-          "! GLOB with a character class has no equivalent");
+    CHECK(check_sql("s GLOB '[0-9]*'") == "! GLOB with a character class has no equivalent");
     CHECK(check_sql("s GLOB v").starts_with("! GLOB with a pattern"));
     CHECK(check_sql("s REGEXP 'a'") == "! operator REGEXP has no equivalent");
     CHECK(check_sql("s MATCH 'a'") == "! operator MATCH has no equivalent");
-    CHECK(check_sql("ts LIKE '2020%'") ==
-          "! LIKE is used on timestamp without time zone");
+    CHECK(check_sql("ts LIKE '2020%'") == "! LIKE is used on timestamp without time zone");
 }
 
 TEST_CASE("CASE and choices take one type", "[plan][printer]") {
@@ -354,8 +346,7 @@ TEST_CASE("functions", "[plan][printer]") {
     CHECK(term_sql("round(n, 2)") == "CAST(round(\"n\", 2) AS float8)");
     CHECK(term_sql("sqrt(r)") == "(CASE WHEN (\"r\" >= 0) THEN sqrt(\"r\") END)");
     CHECK(term_sql("pow(r, s)").starts_with("! function \"pow\" with an exponent"));
-    CHECK(term_sql("hex(bl)") ==
-          "COALESCE(upper((encode(\"bl\", E'hex') COLLATE \"C\")), E'')");
+    CHECK(term_sql("hex(bl)") == "COALESCE(upper((encode(\"bl\", E'hex') COLLATE \"C\")), E'')");
     CHECK(check_sql("typeof(i) = 'integer'") ==
           "((CASE WHEN \"i\" IS NULL THEN E'null' ELSE E'integer' END) = E'integer')");
     CHECK(check_sql("typeof(n) = 'real'") == "! function \"typeof\" is used on numeric");
@@ -374,13 +365,11 @@ TEST_CASE("times", "[plan][printer]") {
           "(\"ts\" < CAST(E'2020-01-31 10:00:00' AS timestamp))");
     CHECK(check_sql("tz < '2020-01-31T10:00:00Z'") ==
           "(\"tz\" < CAST(E'2020-01-31 10:00:00+00' AS timestamptz))");
-    CHECK(check_sql("tz < 'tomorrow'") ==
-          "! compares a string with timestamp with time zone");
+    CHECK(check_sql("tz < 'tomorrow'") == "! compares a string with timestamp with time zone");
     CHECK(check_sql("d <> ''") == "(CASE WHEN \"d\" IS NOT NULL THEN TRUE END)");
     CHECK(check_sql("es > 1600000000") ==
           "(\"es\" > CAST(E'2020-09-13 12:26:40+00' AS timestamptz))");
-    CHECK(check_sql("tz > 1600000000") ==
-          "! compares a number with timestamp with time zone");
+    CHECK(check_sql("tz > 1600000000") == "! compares a number with timestamp with time zone");
     CHECK(check("ts > '2020-01-31'").notes ==
           std::vector<std::string>{"a date without a time compares as its midnight"});
     CHECK(check_sql("date(ts) = d") == "(CAST(\"ts\" AS date) = \"d\")");

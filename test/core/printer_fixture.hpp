@@ -30,15 +30,15 @@ inline BoundColumn column(std::string name, TypeKind kind, std::string collation
 // A column of every type.
 inline std::vector<BoundColumn> columns() {
     std::vector<BoundColumn> all = {
-        column("i", TypeKind::bigint),     column("j", TypeKind::bigint),
-        column("r", TypeKind::float8),     column("n", TypeKind::numeric),
-        column("s", TypeKind::text),       column("nc", TypeKind::text, "NOCASE"),
+        column("i", TypeKind::bigint),         column("j", TypeKind::bigint),
+        column("r", TypeKind::float8),         column("n", TypeKind::numeric),
+        column("s", TypeKind::text),           column("nc", TypeKind::text, "NOCASE"),
         column("rt", TypeKind::text, "RTRIM"), column("v", TypeKind::varchar),
-        column("b", TypeKind::boolean),    column("c", TypeKind::boolean),
-        column("d", TypeKind::date),       column("ts", TypeKind::timestamp),
-        column("tz", TypeKind::timestamptz), column("tm", TypeKind::time),
-        column("bl", TypeKind::bytea),     column("js", TypeKind::jsonb),
-        column("u", TypeKind::uuid),       column("ci", TypeKind::citext, "NOCASE"),
+        column("b", TypeKind::boolean),        column("c", TypeKind::boolean),
+        column("d", TypeKind::date),           column("ts", TypeKind::timestamp),
+        column("tz", TypeKind::timestamptz),   column("tm", TypeKind::time),
+        column("bl", TypeKind::bytea),         column("js", TypeKind::jsonb),
+        column("u", TypeKind::uuid),           column("ci", TypeKind::citext, "NOCASE"),
     };
     all.push_back(column("es", TypeKind::timestamptz, "BINARY", EpochUnit::seconds));
     all.push_back(column("em", TypeKind::timestamptz, "BINARY", EpochUnit::milliseconds));
@@ -66,14 +66,16 @@ inline std::string shorten(std::string sql) {
         for (std::size_t at = sql.find(from); at != std::string::npos; at = sql.find(from, at))
             sql.replace(at, from.size(), to);
     };
-    for (const char *op : {"+", "-", "*", "/", "%", "=", "<>", "<=", ">=", "<", ">", "||", "~~*",
-                           "!~~*", "~~", "!~~", "#>>", "&", "|", "<<", ">>", "~"})
+    for (const char *op : {"+",  "-",   "*",    "/",  "%",   "=",   "<>", "<=", ">=", "<",  ">",
+                           "||", "~~*", "!~~*", "~~", "!~~", "#>>", "&",  "|",  "<<", ">>", "~"})
         replace_all("OPERATOR(pg_catalog." + std::string(op) + ")", op);
     replace_all("pg_catalog.", "");
     return sql;
 }
 
-inline std::string check_sql(std::string_view text) { return shorten(shown(check(text))); }
+inline std::string check_sql(std::string_view text) {
+    return shorten(shown(check(text)));
+}
 
 inline std::string term_sql(std::string_view text) {
     return shorten(shown(print_index_term(*parse(text), columns(), {})));

@@ -281,16 +281,10 @@ TEST_CASE("a reader goes on after an interruption", "[sqlite][row_reader]") {
     OpenOptions options;
     options.is_interrupted = []() noexcept { return is_stopped && stops_now_and_then(); };
     is_stopped = false;
-    const std::string table =
-        GENERATE("t(a INTEGER PRIMARY KEY, b)", "t(a INT, b)",
-                 "t(a INT PRIMARY KEY, b) WITHOUT ROWID", "t(rowid, _rowid_)");
-    INFO(table);
-    std::string sql = "CREATE TABLE " + table;
-    if (table == "t(rowid, _rowid_)")
-        sql = "CREATE TABLE t(rowid, _rowid_, oid AS (1))";
-    Fixture file(sql + numbers(20'000, table == "t(rowid, _rowid_)" ? "t(rowid, _rowid_)" : "t",
-                               "i, 'v' || i"),
-                 options);
+    const std::string columns =
+        GENERATE("(a INTEGER PRIMARY KEY, b)", "(a INT, b)", "(a INT PRIMARY KEY, b) WITHOUT ROWID",
+                 "(rowid INT, _rowid_, oid AS (1))");
+    Fixture file("CREATE TABLE t" + columns + numbers(20'000, "t", "i, 'v' || i"), options);
     const auto reader = file.source->read(table_of(*file.source, "t"), {0, 1});
     is_stopped = true;
     steps_to_stop = 0;
@@ -380,7 +374,6 @@ TEST_CASE("wide and empty tables", "[sqlite][row_reader]") {
     CHECK(rows[0].starts_with("1: null|"));
     CHECK(rows[0].ends_with("|'last'"));
     CHECK(file.rows("none").empty());
-    CHECK(file.source->count_rows(table_of(*file.source, "none")) == 0);
 }
 
 TEST_CASE("odd names of tables and columns", "[sqlite][row_reader]") {
@@ -404,69 +397,4 @@ TEST_CASE("the range of a column's numbers", "[sqlite][source]") {
     CHECK(range->second == 5);
     CHECK_FALSE(file.source->number_range(table, 1));
     CHECK_FALSE(file.source->number_range(table, 2));
-}
-
-TEST_CASE("a backup", "[sqlite][backup]") {
-    const TempDir dir;
-    const std::string path = dir.file("x.db");
-    const std::string target = dir.file("copy of x?.db");
-    const Connection application = connect(path);
-    execute(application, "PRAGMA journal_mode = WAL; CREATE TABLE t(a)" +
-                             numbers(20'000, "t", "'row number ' || i"));
-    std::set<std::string> names;
-    const auto list = [&] {
-        std::set<std::string> all;
-        for (const auto &each : std::filesystem::directory_iterator(dir.path()))
-            all.insert(each.path().filename().string());
-        return all;
-    };
-    names = list();
-
-    SECTION("of a WAL database in use is whole and alone") {
-        const BackupResult result = backup_database(path, target, {});
-        CHECK(result.is_done);
-        CHECK(result.pages > 10);
-        CHECK(result.bytes == static_cast<std::int64_t>(std::filesystem::file_size(target)));
-        names.insert("copy of x?.db");
-        CHECK(list() == names);
-        CHECK((std::filesystem::status(target).permissions() & std::filesystem::perms::all) ==
-              (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
-        const auto source = SqliteSource::open(target, {});
-        CHECK(source->database().notes().empty());
-        CHECK(source->count_rows(table_of(*source, "t")) == 20'000);
-    }
-    SECTION("never writes over a file") {
-        write_file(target, "mine");
-        check_error([&] { backup_database(path, target, {}); }, "58P02", "File exists");
-        CHECK(read_file(target) == "mine");
-    }
-    SECTION("nor takes old side files for its own") {
-        write_file(target + "-wal", "mine");
-        check_error([&] { backup_database(path, target, {}); }, "58P02", "-wal");
-        CHECK(read_file(target + "-wal") == "mine");
-        CHECK_FALSE(std::filesystem::exists(target));
-    }
-    SECTION("is removed when the flag stops it") {
-        static int calls = 0;
-        calls = 0;
-        OpenOptions options;
-        options.is_interrupted = []() noexcept { return ++calls > 3; };
-        bool is_done = true;
-        try {
-            is_done = backup_database(path, target, options).is_done;
-        } catch (const Error &error) {
-            CHECK(std::string(error.code()) == "57014");
-            is_done = false;
-        }
-        CHECK_FALSE(is_done);
-        CHECK(list() == names);
-    }
-    SECTION("into no folder") {
-        check_error([&] { backup_database(path, dir.file("no/x.db"), {}); }, "58P01", "written by");
-        check_error([&] { backup_database(path, "x.db", {}); }, "22023", "absolute");
-    }
-    SECTION("of no database") {
-        check_error([&] { backup_database(dir.file("none"), target, {}); }, "58P01", "none");
-        CHECK(list() == names);
-    }
 }

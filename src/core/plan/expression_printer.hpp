@@ -35,9 +35,9 @@ struct PrintOptions {
 // SQL, or the reason why there is none.
 struct Printed {
     std::string sql;
-    Type type;              // of the printed expression, where it is known
+    Type type; // of the printed expression, where it is known
     bool is_immutable = true;
-    std::string problem;    // "" when sql is good
+    std::string problem;            // "" when sql is good
     std::vector<std::string> notes; // what is not quite as in SQLite ('localtime', …)
     bool is_good() const noexcept { return problem.empty(); }
 };
@@ -71,7 +71,7 @@ struct BoundRelation {
 };
 
 struct PrintedView {
-    std::string sql; // the query
+    std::string sql;                  // the query
     std::vector<BoundColumn> columns; // what the view gives, for views over it
     std::string problem;
     std::vector<std::string> notes;

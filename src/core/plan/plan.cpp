@@ -282,14 +282,18 @@ std::vector<std::size_t> Plan::close_over_groups(std::vector<bool> wanted) const
 
 void Plan::set_loaded(std::size_t table, std::int64_t rows,
                       const std::vector<ColumnStatistics> &statistics) {
-    TableFacts &facts = tables_[table].facts;
-    facts = {};
+    TableFacts facts;
     facts.is_known = true;
     facts.rows = rows;
-    for (const ColumnStatistics &column : statistics) {
+    const auto &profiled = tables_[table].facts.max_integers;
+    for (std::size_t i = 0; i < statistics.size(); ++i) {
+        const ColumnStatistics &column = statistics[i];
         facts.nulls.push_back(std::max(column.nulls, column.nulled.count + column.null_text.count));
         facts.max_integers.push_back(column.max_integer);
+        if (!column.max_integer && i < profiled.size())
+            facts.max_integers.back() = profiled[i];
     }
+    tables_[table].facts = std::move(facts);
 }
 
 } // namespace migrate::core::plan

@@ -42,7 +42,7 @@ std::int64_t made_nulls(const ColumnPlan &column, const ColumnProfile &profile,
                         TypeMismatch policy) {
     std::int64_t made = column.type.is_text_like() ? 0 : profile.null_texts();
     if (policy == TypeMismatch::null && column.type == column.proposal.type)
-        made += profile.proposed().misfits;
+        made += profile.misfits(column.epoch);
     return made;
 }
 

@@ -64,7 +64,9 @@ std::string cast_name(const PrintContext &context, const Type &type) {
     return name;
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
 
 bool is_ascii(std::string_view text) {
     return std::all_of(text.begin(), text.end(),
@@ -77,7 +79,9 @@ bool PrintedValue::is_number() const {
     return is_kind(TypeKind::bigint) || is_kind(TypeKind::numeric) || is_kind(TypeKind::float8);
 }
 
-bool PrintedValue::is_text_like() const { return !literal && type.is_text_like(); }
+bool PrintedValue::is_text_like() const {
+    return !literal && type.is_text_like();
+}
 
 PrintedValue printed(std::string sql, TypeKind kind) {
     check_size(sql);
@@ -109,7 +113,9 @@ PrintedValue printed_literal(SourceLiteral literal) {
     return value;
 }
 
-PrintedValue printed_null() { return printed_literal({}); }
+PrintedValue printed_null() {
+    return printed_literal({});
+}
 
 void PrintContext::note(std::string text) {
     if (std::find(notes.begin(), notes.end(), text) == notes.end())

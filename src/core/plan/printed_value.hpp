@@ -17,7 +17,8 @@ namespace migrate::core::plan {
 
 // A constant of the source that has no PostgreSQL type yet: what stands beside it decides.
 struct SourceLiteral {
-    ExpressionKind kind = ExpressionKind::null_literal; // null, integer, real, string, blob, boolean
+    ExpressionKind kind =
+        ExpressionKind::null_literal; // null, integer, real, string, blob, boolean
     std::int64_t integer = 0;
     double real = 0;
     std::string text;
@@ -31,14 +32,14 @@ struct PrintedValue {
     EpochUnit epoch = EpochUnit::none;
     std::string collation; // "BINARY", "NOCASE", "RTRIM"; "" for what is no column
     bool is_collation_explicit = false;
-    bool has_affinity = false;  // a column or a CAST (datatype3, section 4.2)
-    bool may_be_whole = false;  // float8 that SQLite may hold as an integer: "/" would differ
-    std::string digits;         // of text that is always a whole number, strftime('%Y', …): it
-    bool is_json_text = false;  // what json_extract found: only its text is known
-    bool is_now = false;        // the current time as it is
-    bool is_utc = false;        // `moment` is in UTC, not in option "timezone"
-    std::string moment;         // timestamp that a text of a time function shows
-    std::string name;           // of the source column, "" for anything else
+    bool has_affinity = false; // a column or a CAST (datatype3, section 4.2)
+    bool may_be_whole = false; // float8 that SQLite may hold as an integer: "/" would differ
+    std::string digits;        // of text that is always a whole number, strftime('%Y', …): it
+    bool is_json_text = false; // what json_extract found: only its text is known
+    bool is_now = false;       // the current time as it is
+    bool is_utc = false;       // `moment` is in UTC, not in option "timezone"
+    std::string moment;        // timestamp that a text of a time function shows
+    std::string name;          // of the source column, "" for anything else
 
     bool is_null() const { return literal && literal->kind == ExpressionKind::null_literal; }
     bool is_kind(TypeKind kind) const { return !literal && type.kind == kind; }

@@ -22,9 +22,8 @@ PrintedValue print_count(PrintContext &context, const AggregateCall &aggregate) 
         return printed(aggregate_sql(aggregate, "count", "*"), TypeKind::bigint);
     if (aggregate.is_distinct)
         check_distinct(aggregate.arguments[0], "count(DISTINCT)");
-    return printed(
-        aggregate_sql(aggregate, "count", as_itself(context, aggregate.arguments[0])),
-        TypeKind::bigint);
+    return printed(aggregate_sql(aggregate, "count", as_itself(context, aggregate.arguments[0])),
+                   TypeKind::bigint);
 }
 
 std::string as_real(PrintContext &context, const PrintedValue &number) {
@@ -63,7 +62,7 @@ PrintedValue print_extreme(PrintContext &context, const AggregateCall &aggregate
         refuse("function \"" + std::string(aggregate.name) + "\" is used on text with collation " +
                value.collation);
     const bool is_flag = kind == TypeKind::boolean;
-    const std::string_view name = !is_flag ? aggregate.name
+    const std::string_view name = !is_flag                  ? aggregate.name
                                   : aggregate.name == "min" ? "bool_and"
                                                             : "bool_or";
     value.sql = aggregate_sql(aggregate, name, ordered(context, value));
@@ -99,7 +98,8 @@ PrintedValue print_aggregate(PrintContext &context, const AggregateCall &aggrega
     const bool is_bare = aggregate.is_star || aggregate.arguments.empty();
     if (aggregate.arguments.size() > most || (is_bare && aggregate.name != "count") ||
         (aggregate.is_distinct && aggregate.arguments.size() != 1))
-        refuse("function \"" + std::string(aggregate.name) + "\" with so many arguments has no "
+        refuse("function \"" + std::string(aggregate.name) +
+               "\" with so many arguments has no "
                "equivalent");
     for (const PrintedValue &argument : aggregate.arguments)
         if (argument.is_json_text && aggregate.name != "count")

@@ -30,11 +30,12 @@ bool is_real(const PrintedValue &value) {
 }
 
 bool is_zero(const SourceLiteral &literal) {
-    return literal.kind == ExpressionKind::real_literal ? literal.real == 0
-                                                        : literal.integer == 0;
+    return literal.kind == ExpressionKind::real_literal ? literal.real == 0 : literal.integer == 0;
 }
 
-std::string typed_null(Rank rank) { return cast("NULL", kind_of(rank)); }
+std::string typed_null(Rank rank) {
+    return cast("NULL", kind_of(rank));
+}
 
 // A constant stays bare beside a bigint, where PostgreSQL has operators with int4.
 std::string operand_sql(PrintContext &context, const PrintedValue &value, Rank rank,
@@ -87,8 +88,7 @@ std::string truncated(PrintContext &context, const PrintedValue &value) {
 }
 
 // SQLite takes the remainder of the operands as integers.
-PrintedValue remainder(PrintContext &context, const PrintedValue &left,
-                       const PrintedValue &right) {
+PrintedValue remainder(PrintContext &context, const PrintedValue &left, const PrintedValue &right) {
     const Rank rank = std::max(rank_of(left), rank_of(right));
     if (rank == Rank::real)
         refuse("operator % is used on real numbers");
@@ -98,9 +98,9 @@ PrintedValue remainder(PrintContext &context, const PrintedValue &left,
         return printed(infix(operand_sql(context, left, rank, !right.literal), "%",
                              divisor_sql(context, right, rank, !left.literal)),
                        TypeKind::bigint);
-    return printed(infix(truncated(context, left), "%",
-                         "NULLIF(" + truncated(context, right) + ", 0)"),
-                   TypeKind::numeric);
+    return printed(
+        infix(truncated(context, left), "%", "NULLIF(" + truncated(context, right) + ", 0)"),
+        TypeKind::numeric);
 }
 
 PrintedValue bits(PrintContext &context, const std::string &op, const PrintedValue &left,
@@ -164,8 +164,7 @@ PrintedValue as_blob(PrintContext &context, const PrintedValue &operand) {
 } // namespace
 
 PrintedValue print_arithmetic(PrintContext &context, const std::string &op,
-                              const PrintedValue &left_operand,
-                              const PrintedValue &right_operand) {
+                              const PrintedValue &left_operand, const PrintedValue &right_operand) {
     const PrintedValue left = number_of(context, left_operand, "operator " + op);
     const PrintedValue right = number_of(context, right_operand, "operator " + op);
     if (left.is_null() || right.is_null())

@@ -168,8 +168,7 @@ std::string timestamp_of(const PrintContext &context, const PrintedValue &value)
     if (value.is_kind(TypeKind::timestamp))
         return value.sql;
     if (value.is_kind(TypeKind::timestamptz))
-        return call("timezone",
-                    {literal_text(context, context.options.timezone), value.sql});
+        return call("timezone", {literal_text(context, context.options.timezone), value.sql});
     refuse(type_words(value) + " is used as a time");
 }
 

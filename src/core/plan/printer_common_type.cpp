@@ -88,7 +88,8 @@ void admit_literal(PrintedValue &common, const PrintedValue &value) {
     } else if (kind == TypeKind::float8 && is_number) {
         common.may_be_whole =
             common.may_be_whole || value.literal->kind != ExpressionKind::real_literal;
-    } else if (common.type.is_text_like() && value.literal->kind == ExpressionKind::string_literal) {
+    } else if (common.type.is_text_like() &&
+               value.literal->kind == ExpressionKind::string_literal) {
         common.type = make_type(TypeKind::text);
     } else if (is_number != (is_numeric_kind(kind) || kind == TypeKind::boolean) &&
                !(is_time_kind(kind) && common.epoch != EpochUnit::none)) {
@@ -147,8 +148,8 @@ std::string time_column_value(PrintContext &context, const PrintedValue &value, 
                                        : literal_text(context, context.options.timezone));
 }
 
-std::string literal_column_value(PrintContext &context, const PrintedValue &value,
-                                 const Type &type, EpochUnit epoch) {
+std::string literal_column_value(PrintContext &context, const PrintedValue &value, const Type &type,
+                                 EpochUnit epoch) {
     const SourceLiteral &literal = *value.literal;
     if (value.is_null())
         return "NULL";

@@ -90,14 +90,18 @@ std::optional<std::string> literal_beside(PrintContext &context, std::string_vie
             refuse("compares text with a number");
         return literal_sql(context, literal, make_type(TypeKind::text), EpochUnit::none);
     }
+    // A blob is no text, and jsonb tells other values apart than their texts.
+    const TypeKind kind = beside.type.kind;
+    if ((kind == TypeKind::bytea && is_string) || kind == TypeKind::json ||
+        kind == TypeKind::jsonb || kind == TypeKind::other)
+        return std::nullopt;
     return literal_sql(context, literal, beside.type, beside.epoch);
 }
 
 // A date column beside a time: SQLite compares their texts, PostgreSQL the midnight.
 std::optional<std::string> wider_time(PrintContext &context, const PrintedValue &value,
                                       const PrintedValue &beside) {
-    if (!beside.is_kind(TypeKind::date) ||
-        value.literal->kind != ExpressionKind::string_literal)
+    if (!beside.is_kind(TypeKind::date) || value.literal->kind != ExpressionKind::string_literal)
         return std::nullopt;
     return time_literal(context, value.literal->text, make_type(TypeKind::timestamp));
 }
@@ -135,8 +139,7 @@ AlignedPair align_literal(PrintContext &context, std::string_view op, const Prin
 
 AlignedPair align_literals(PrintContext &context, std::string_view op, const PrintedValue &left,
                            const PrintedValue &right) {
-    const bool are_numbers =
-        is_number_literal(*left.literal) && is_number_literal(*right.literal);
+    const bool are_numbers = is_number_literal(*left.literal) && is_number_literal(*right.literal);
     if (!are_numbers && left.literal->kind != right.literal->kind)
         refuse("compares " + type_words(left) + " with " + type_words(right));
     if (left.literal->kind == ExpressionKind::string_literal) {
@@ -230,8 +233,8 @@ std::string fixed_result(std::string_view op, const std::string &order, const st
         return "FALSE";
     if (op == "IS NOT")
         return "TRUE";
-    const bool is_true = op == "<>" || (order == "<" && op.front() == '<') ||
-                         (order == ">" && op.front() == '>');
+    const bool is_true =
+        op == "<>" || (order == "<" && op.front() == '<') || (order == ">" && op.front() == '>');
     return "(CASE WHEN " + typed + " IS NOT NULL THEN " + (is_true ? "TRUE" : "FALSE") + " END)";
 }
 
@@ -262,8 +265,7 @@ AlignedPair align(PrintContext &context, std::string_view op, const PrintedValue
     if (!left.literal && !right.literal)
         return align_typed(context, op, left, right);
     const PrintedValue &constant = left.literal ? left : right;
-    const PrintedValue typed =
-        flag_as_number(context, left.literal ? right : left, constant);
+    const PrintedValue typed = flag_as_number(context, left.literal ? right : left, constant);
     if (constant.literal->kind == ExpressionKind::string_literal && typed.is_text_like())
         return align_text(context, op, left, right);
     AlignedPair pair = align_literal(context, op, constant, typed);

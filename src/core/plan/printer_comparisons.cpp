@@ -65,7 +65,9 @@ std::string array_test(PrintContext &context, const PrintedValue &left,
            type_sql.substr(5, type_sql.size() - 6) + "[])))";
 }
 
-bool is_citext_test(const PrintedValue &left) { return left.is_kind(TypeKind::citext); }
+bool is_citext_test(const PrintedValue &left) {
+    return left.is_kind(TypeKind::citext);
+}
 
 } // namespace
 

@@ -15,8 +15,8 @@ namespace {
 
 constexpr int kMaxSearchDepth = 250;
 
-constexpr std::array<std::string_view, 6> kTimeFunctions = {
-    "date", "time", "datetime", "julianday", "unixepoch", "strftime"};
+constexpr std::array<std::string_view, 6> kTimeFunctions = {"date",      "time",      "datetime",
+                                                            "julianday", "unixepoch", "strftime"};
 constexpr std::array<std::string_view, 8> kAggregates = {
     "count", "sum", "total", "avg", "min", "max", "group_concat", "string_agg"};
 

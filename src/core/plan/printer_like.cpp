@@ -67,9 +67,8 @@ PrintedValue print_like_match(PrintContext &context, const Expression &expressio
     if (is_glob && !is_string(pattern))
         refuse("GLOB with a pattern that is not a constant has no equivalent");
     const std::string text = byte_order(text_of(context, operand, expression.op));
-    const std::string sql = is_glob
-                                ? literal_text(context, glob_pattern(pattern.literal->text))
-                                : pattern_sql(context, pattern, escape);
+    const std::string sql = is_glob ? literal_text(context, glob_pattern(pattern.literal->text))
+                                    : pattern_sql(context, pattern, escape);
     std::string op = is_glob ? "~~" : "~~*";
     if (expression.is_negated)
         op.insert(0, "!");

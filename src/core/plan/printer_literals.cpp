@@ -110,8 +110,7 @@ Text float8_sql(const SourceLiteral &literal) {
 Text text_sql(const PrintContext &context, const SourceLiteral &literal, const Type &type) {
     if (literal.kind == ExpressionKind::blob_literal)
         return std::nullopt;
-    const std::string text =
-        is_number_literal(literal) ? source_text_of(literal) : literal.text;
+    const std::string text = is_number_literal(literal) ? source_text_of(literal) : literal.text;
     if (type.kind == TypeKind::varchar && type.length >= 0 &&
         value::count_characters(text) > static_cast<std::size_t>(type.length))
         return std::nullopt;
@@ -258,8 +257,8 @@ bool is_uuid_text(std::string_view text) {
         return false;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
-        const bool is_hex = std::string_view("0123456789abcdefABCDEF").find(text[i]) !=
-                            std::string_view::npos;
+        const bool is_hex =
+            std::string_view("0123456789abcdefABCDEF").find(text[i]) != std::string_view::npos;
         if (is_dash ? text[i] != '-' : !is_hex)
             return false;
     }

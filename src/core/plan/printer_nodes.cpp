@@ -13,7 +13,9 @@
 namespace migrate::core::plan {
 namespace {
 
-bool is_chain_op(const std::string &op) { return op == "AND" || op == "OR" || op == "||"; }
+bool is_chain_op(const std::string &op) {
+    return op == "AND" || op == "OR" || op == "||";
+}
 
 bool is_comparison_op(const std::string &op) {
     return op == "=" || op == "==" || op == "<>" || op == "!=" || op == "<" || op == "<=" ||
@@ -264,9 +266,9 @@ PrintedValue ExpressionPrinter::print_case(const Expression &expression) {
 
 PrintedValue ExpressionPrinter::print_in_select(const Expression &expression) {
     const std::vector<PrintedValue> lefts = print_row(*expression.operands.at(0));
-    return printed(negate(subqueries().print_in(lefts, *expression.select, scope_),
-                          expression.is_negated),
-                   TypeKind::boolean);
+    return printed(
+        negate(subqueries().print_in(lefts, *expression.select, scope_), expression.is_negated),
+        TypeKind::boolean);
 }
 
 } // namespace migrate::core::plan

@@ -21,7 +21,9 @@ std::string as_real(PrintContext &context, std::string_view name, const PrintedV
                    EpochUnit::none);
 }
 
-PrintedValue real(std::string sql) { return printed(std::move(sql), TypeKind::float8); }
+PrintedValue real(std::string sql) {
+    return printed(std::move(sql), TypeKind::float8);
+}
 
 // abs, and ceil and floor, which keep an integer what it is.
 PrintedValue print_same_type(PrintContext &context, std::string_view name,
@@ -31,9 +33,8 @@ PrintedValue print_same_type(PrintContext &context, std::string_view name,
         return value;
     if (value.type.kind == TypeKind::bigint && name != "abs")
         return value;
-    PrintedValue result =
-        printed(call(name == "ceiling" ? "ceil" : name, {as_itself(context, value)}),
-                value.type.kind);
+    PrintedValue result = printed(
+        call(name == "ceiling" ? "ceil" : name, {as_itself(context, value)}), value.type.kind);
     result.may_be_whole = value.may_be_whole;
     return result;
 }
@@ -56,12 +57,10 @@ std::string round_half_up(const std::string &sql) {
 }
 
 // More digits are rounded in decimal, half away from zero, as SQLite prints them.
-PrintedValue print_round(PrintContext &context, std::string_view name,
-                         const Arguments &arguments) {
+PrintedValue print_round(PrintContext &context, std::string_view name, const Arguments &arguments) {
     std::int64_t digits = 0;
     if (arguments.size() > 1) {
-        if (!arguments[1].literal ||
-            arguments[1].literal->kind != ExpressionKind::integer_literal)
+        if (!arguments[1].literal || arguments[1].literal->kind != ExpressionKind::integer_literal)
             refuse("function \"round\" with computed digits has no equivalent");
         digits = std::clamp<std::int64_t>(arguments[1].literal->integer, 0, 30);
     }
@@ -90,15 +89,14 @@ PrintedValue print_logarithm(PrintContext &context, std::string_view name,
                 call(name == "ln" ? "ln" : "log10", {sql}) + " END)");
 }
 
-PrintedValue print_power(PrintContext &context, std::string_view name,
-                         const Arguments &arguments) {
+PrintedValue print_power(PrintContext &context, std::string_view name, const Arguments &arguments) {
     const PrintedValue &exponent = arguments[1];
     if (!exponent.literal || exponent.literal->kind != ExpressionKind::integer_literal ||
         exponent.literal->integer < 0)
         refuse("function \"" + std::string(name) + "\" with an exponent that is not a whole " +
                "constant has no equivalent");
-    return real(call("power", {as_real(context, name, arguments[0]),
-                               as_real(context, name, exponent)}));
+    return real(
+        call("power", {as_real(context, name, arguments[0]), as_real(context, name, exponent)}));
 }
 
 PrintedValue print_pi(PrintContext &, std::string_view, const Arguments &) {
@@ -112,26 +110,16 @@ PrintedValue print_real_function(PrintContext &context, std::string_view name,
 }
 
 constexpr std::array<ScalarFunction, 20> kFunctions = {{
-    {"abs", 1, 1, print_same_type},
-    {"ceil", 1, 1, print_same_type},
-    {"ceiling", 1, 1, print_same_type},
-    {"floor", 1, 1, print_same_type},
-    {"trunc", 1, 1, print_same_type},
-    {"sign", 1, 1, print_sign},
-    {"round", 1, 2, print_round},
-    {"sqrt", 1, 1, print_root},
-    {"ln", 1, 1, print_logarithm},
-    {"log", 1, 1, print_logarithm},
-    {"log10", 1, 1, print_logarithm},
-    {"pow", 2, 2, print_power},
-    {"power", 2, 2, print_power},
-    {"pi", 0, 0, print_pi},
-    {"sin", 1, 1, print_real_function},
-    {"cos", 1, 1, print_real_function},
-    {"tan", 1, 1, print_real_function},
-    {"atan", 1, 1, print_real_function},
-    {"radians", 1, 1, print_real_function},
-    {"degrees", 1, 1, print_real_function},
+    {"abs", 1, 1, print_same_type},         {"ceil", 1, 1, print_same_type},
+    {"ceiling", 1, 1, print_same_type},     {"floor", 1, 1, print_same_type},
+    {"trunc", 1, 1, print_same_type},       {"sign", 1, 1, print_sign},
+    {"round", 1, 2, print_round},           {"sqrt", 1, 1, print_root},
+    {"ln", 1, 1, print_logarithm},          {"log", 1, 1, print_logarithm},
+    {"log10", 1, 1, print_logarithm},       {"pow", 2, 2, print_power},
+    {"power", 2, 2, print_power},           {"pi", 0, 0, print_pi},
+    {"sin", 1, 1, print_real_function},     {"cos", 1, 1, print_real_function},
+    {"tan", 1, 1, print_real_function},     {"atan", 1, 1, print_real_function},
+    {"radians", 1, 1, print_real_function}, {"degrees", 1, 1, print_real_function},
 }};
 
 } // namespace

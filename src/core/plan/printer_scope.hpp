@@ -29,11 +29,11 @@ struct PrintScope {
     PrintScope *outer = nullptr;
     std::vector<ScopeItem> items;
     const std::vector<ResultColumn> *aliases = nullptr; // usable in WHERE and after
-    bool is_joining = false; // an ON is printed and items to its right are not known yet
+    bool is_joining = false;        // an ON is printed and items to its right are not known yet
     bool refuses_generated = false; // the expression is that of a generated column
     bool may_aggregate = false;
-    bool is_in_aggregate = false; // the arguments of one are printed
-    bool is_grouped = false;      // only group_keys may stand outside aggregates
+    bool is_in_aggregate = false;  // the arguments of one are printed
+    bool is_grouped = false;       // only group_keys may stand outside aggregates
     bool has_local_column = false; // one of this level was used since it was last reset
     std::vector<std::string> group_keys;
 };

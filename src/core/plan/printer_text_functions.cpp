@@ -12,19 +12,25 @@ namespace {
 
 constexpr const char *kLimit = "2147483647"; // places and lengths are int4 in PostgreSQL
 
-bool is_blob(const PrintedValue &value) { return value.type.kind == TypeKind::bytea; }
+bool is_blob(const PrintedValue &value) {
+    return value.type.kind == TypeKind::bytea;
+}
 
 std::string as_text(PrintContext &context, std::string_view name, const PrintedValue &value) {
     return text_of(context, value, "function \"" + std::string(name) + "\"");
 }
 
-PrintedValue text(std::string sql) { return printed(std::move(sql), TypeKind::text); }
+PrintedValue text(std::string sql) {
+    return printed(std::move(sql), TypeKind::text);
+}
 
 PrintedValue whole(const std::string &int4_sql) {
     return printed(cast(int4_sql, TypeKind::bigint), TypeKind::bigint);
 }
 
-std::string int4(const std::string &sql) { return "CAST(" + sql + " AS pg_catalog.int4)"; }
+std::string int4(const std::string &sql) {
+    return "CAST(" + sql + " AS pg_catalog.int4)";
+}
 
 // SQLite folds ASCII alone; so does PostgreSQL under "C" (measured on 15 and 18).
 PrintedValue print_case_fold(PrintContext &context, std::string_view name,
@@ -49,17 +55,16 @@ PrintedValue print_trim(PrintContext &context, std::string_view name, const Argu
 
 PrintedValue print_replace(PrintContext &context, std::string_view name,
                            const Arguments &arguments) {
-    return text(call("replace", {as_text(context, name, arguments[0]),
-                                 as_text(context, name, arguments[1]),
-                                 as_text(context, name, arguments[2])}));
+    return text(
+        call("replace", {as_text(context, name, arguments[0]), as_text(context, name, arguments[1]),
+                         as_text(context, name, arguments[2])}));
 }
 
-PrintedValue print_instr(PrintContext &context, std::string_view name,
-                         const Arguments &arguments) {
+PrintedValue print_instr(PrintContext &context, std::string_view name, const Arguments &arguments) {
     if (is_blob(arguments[0]) || is_blob(arguments[1]))
         refuse("function \"instr\" is used on blobs");
-    return whole(call("strpos", {as_text(context, name, arguments[0]),
-                                 as_text(context, name, arguments[1])}));
+    return whole(call(
+        "strpos", {as_text(context, name, arguments[0]), as_text(context, name, arguments[1])}));
 }
 
 // hex(NULL) is the empty string in SQLite.
@@ -119,16 +124,15 @@ std::string start_sql(PrintContext &context, const PrintedValue &start, const st
             return int4(std::to_string(*place));
         return int4(infix(infix(length, "+", "1"), "+", "(" + std::to_string(*place) + ")"));
     }
-    const std::string from_end = infix(infix(cast(length, TypeKind::bigint), "+", number.sql), "+",
-                                       "1");
+    const std::string from_end =
+        infix(infix(cast(length, TypeKind::bigint), "+", number.sql), "+", "1");
     return int4("CASE WHEN " + infix(number.sql, "<", "0") + " THEN GREATEST(" + from_end +
                 ", -2147483647) WHEN " + infix(number.sql, ">", kLimit) + " THEN " + kLimit +
                 " ELSE " + number.sql + " END");
 }
 
 // With a negative length SQLite takes the characters before the start; from 1 there are none.
-std::string count_sql(PrintContext &context, const PrintedValue &count,
-                      const PrintedValue &start) {
+std::string count_sql(PrintContext &context, const PrintedValue &count, const PrintedValue &start) {
     const PrintedValue number = whole_argument(context, count);
     if (const std::optional<std::int64_t> characters = constant(number)) {
         if (*characters < 0)
@@ -156,12 +160,11 @@ PrintedValue print_substr(PrintContext &context, std::string_view name,
         refuse("function \"substr\" starts too far away");
     const bool is_bytes = is_blob(arguments[0]);
     // Of an empty blob SQLite's substr() is NULL.
-    const std::string subject =
-        is_bytes ? "NULLIF(" + as_itself(context, arguments[0]) + ", " +
-                       cast("E''", TypeKind::bytea) + ")"
-                 : as_text(context, name, arguments[0]);
-    const std::string start = start_sql(
-        context, arguments[1], call(is_bytes ? "octet_length" : "char_length", {subject}));
+    const std::string subject = is_bytes ? "NULLIF(" + as_itself(context, arguments[0]) + ", " +
+                                               cast("E''", TypeKind::bytea) + ")"
+                                         : as_text(context, name, arguments[0]);
+    const std::string start = start_sql(context, arguments[1],
+                                        call(is_bytes ? "octet_length" : "char_length", {subject}));
     PrintedValue result = is_bytes ? printed("", TypeKind::bytea) : text("");
     result.sql =
         arguments.size() > 2

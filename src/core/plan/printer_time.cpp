@@ -96,8 +96,8 @@ void move_to_local(PrintContext &context, Moment &moment) {
     context.note("\"localtime\" is read as option \"timezone\" (" + zone + ")");
     moment.is_utc = false;
     if (zone != "UTC")
-        moment.sql = call("timezone", {literal_text(context, zone),
-                                       call("timezone", {"E'UTC'", moment.sql})});
+        moment.sql = call("timezone",
+                          {literal_text(context, zone), call("timezone", {"E'UTC'", moment.sql})});
 }
 
 void apply_modifier(PrintContext &context, Moment &moment, const PrintedValue &argument) {
@@ -148,8 +148,7 @@ PrintedValue moment_value(std::string sql, TypeKind kind, const Moment &moment) 
 }
 
 PrintedValue date_value(const Moment &moment) {
-    PrintedValue value =
-        moment_value(cast(moment.sql, TypeKind::date), TypeKind::date, moment);
+    PrintedValue value = moment_value(cast(moment.sql, TypeKind::date), TypeKind::date, moment);
     value.moment = call("date_trunc", {"E'day'", moment.sql});
     return value;
 }
@@ -172,8 +171,7 @@ std::string epoch_of(const std::string &timestamp) {
 }
 
 PrintedValue unixepoch_value(const Moment &moment) {
-    return printed(cast(call("floor", {epoch_of(moment.sql)}), TypeKind::bigint),
-                   TypeKind::bigint);
+    return printed(cast(call("floor", {epoch_of(moment.sql)}), TypeKind::bigint), TypeKind::bigint);
 }
 
 // SQLite counts whole milliseconds since the Julian epoch and divides (date.c).
@@ -291,15 +289,14 @@ bool shows_moment(const std::vector<FormatPart> &parts) {
 }
 
 // A format that leaves out the seconds or the time shows a moment that has none.
-void show_moment(PrintedValue &value, const Moment &moment,
-                 const std::vector<FormatPart> &parts) {
+void show_moment(PrintedValue &value, const Moment &moment, const std::vector<FormatPart> &parts) {
     value.is_utc = moment.is_utc;
     const bool has_seconds = has_conversion(parts, 'S') || has_conversion(parts, 'f');
     value.is_now = moment.is_now && has_seconds;
     value.moment = moment.sql;
     if (!has_seconds)
-        value.moment = call("date_trunc", {has_conversion(parts, 'M') ? "E'minute'" : "E'day'",
-                                           moment.sql});
+        value.moment =
+            call("date_trunc", {has_conversion(parts, 'M') ? "E'minute'" : "E'day'", moment.sql});
 }
 
 PrintedValue weekday_or_epoch(const Moment &moment, std::string_view format) {

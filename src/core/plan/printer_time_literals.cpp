@@ -62,7 +62,9 @@ std::string date_text(std::int64_t days) {
     return buffer;
 }
 
-std::string quoted(const std::string &text) { return "E'" + text + "'"; }
+std::string quoted(const std::string &text) {
+    return "E'" + text + "'";
+}
 
 // types.md: a naive timestamp is in option "timezone", never in the session's zone.
 std::string zoned(const PrintContext &context, std::int64_t micros, bool is_utc) {
@@ -109,9 +111,9 @@ Text time_literal(const PrintContext &context, std::string_view text, const Type
 
 Text epoch_literal(const PrintContext &context, const SourceLiteral &number, const Type &type,
                    EpochUnit epoch) {
-    const std::optional<value::Instant> instant =
-        number.kind == ExpressionKind::real_literal ? value::instant_of(number.real, epoch)
-                                                    : value::instant_of(number.integer, epoch);
+    const std::optional<value::Instant> instant = number.kind == ExpressionKind::real_literal
+                                                      ? value::instant_of(number.real, epoch)
+                                                      : value::instant_of(number.integer, epoch);
     if (!instant)
         return std::nullopt;
     switch (type.kind) {

@@ -43,8 +43,8 @@ PrintedValue print_iif(PrintContext &context, std::string_view, const Arguments 
         results.push_back(printed_null());
     PrintedValue value = common_type(results);
     const std::vector<std::string> sql = as_common(context, results, value);
-    value.sql = "(CASE WHEN " + condition_of(context, arguments[0]) + " THEN " + sql[0] +
-                " ELSE " + sql[1] + " END)";
+    value.sql = "(CASE WHEN " + condition_of(context, arguments[0]) + " THEN " + sql[0] + " ELSE " +
+                sql[1] + " END)";
     return value;
 }
 
@@ -70,7 +70,8 @@ PrintedValue print_extreme(PrintContext &context, std::string_view name,
 }
 
 std::string storage_class(const PrintedValue &value) {
-    if (value.is_json_text || (value.literal && value.literal->kind == ExpressionKind::null_literal))
+    if (value.is_json_text ||
+        (value.literal && value.literal->kind == ExpressionKind::null_literal))
         return value.is_json_text ? "" : "null";
     switch (value.type.kind) {
     case TypeKind::boolean:
@@ -145,8 +146,7 @@ std::vector<std::string> path_elements(std::string_view path) {
     while (at < path.size()) {
         const bool is_index = path[at] == '[';
         const std::size_t end = path.find_first_of(is_index ? "]" : ".[", at + 1);
-        const std::string_view element =
-            path.substr(at + 1, std::min(end, path.size()) - at - 1);
+        const std::string_view element = path.substr(at + 1, std::min(end, path.size()) - at - 1);
         const bool is_plain =
             !element.empty() && element.find_first_of("\"'\\{}#* ") == std::string_view::npos;
         if ((!is_index && path[at] != '.') || !is_plain ||

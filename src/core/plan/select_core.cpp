@@ -128,7 +128,8 @@ void SelectPrinter::print_grouping(const SelectCore &core, PrintScope &scope, Co
     if (!keys.empty())
         result.tail += " GROUP BY " + join(keys, ", ");
     if (core.having)
-        result.tail += " HAVING " + ExpressionPrinter(context_, &scope, this).condition(*core.having);
+        result.tail +=
+            " HAVING " + ExpressionPrinter(context_, &scope, this).condition(*core.having);
 }
 
 SelectPrinter::Core SelectPrinter::print_core(const SelectCore &core, const Select &select,
@@ -235,8 +236,7 @@ std::string SelectPrinter::order_outside(const Select &select,
     const std::string alias = identifier(unique_alias("query"));
     std::vector<std::string> outputs;
     for (const OutputColumn &column : columns)
-        outputs.push_back(alias + "." + identifier(column.name) + " AS " +
-                          identifier(column.name));
+        outputs.push_back(alias + "." + identifier(column.name) + " AS " + identifier(column.name));
     std::vector<std::string> terms;
     for (const OrderTerm &term : select.order_by) {
         const Expression &inner = without_collation(*term.expression);

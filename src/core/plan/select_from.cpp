@@ -35,8 +35,7 @@ bool is_column_equality(const Expression &on, int depth = 0) {
     if (on.op == "AND")
         return is_column_equality(*on.operands[0], depth + 1) &&
                is_column_equality(*on.operands[1], depth + 1);
-    return (on.op == "=" || on.op == "==") &&
-           on.operands[0]->kind == ExpressionKind::column &&
+    return (on.op == "=" || on.op == "==") && on.operands[0]->kind == ExpressionKind::column &&
            on.operands[1]->kind == ExpressionKind::column;
 }
 

@@ -16,8 +16,8 @@ constexpr std::size_t kMaxNameBytes = 63; // NAMEDATALEN - 1
 std::string cut_to(std::string_view name, std::size_t bytes) {
     std::size_t end = 0;
     while (end < name.size()) {
-        const std::size_t next = std::max<std::size_t>(
-            1, value::character_length(name.substr(end)));
+        const std::size_t next =
+            std::max<std::size_t>(1, value::character_length(name.substr(end)));
         if (end + next > bytes)
             break;
         end += next;
@@ -56,9 +56,8 @@ bool is_limit_within_one(const Select &select) {
 
 bool is_plain_name(std::string_view name) {
     return !name.empty() && name.size() <= kMaxNameBytes && value::is_valid_text(name) &&
-           std::none_of(name.begin(), name.end(), [](char c) {
-               return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-           });
+           std::none_of(name.begin(), name.end(),
+                        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 void name_outputs(std::vector<OutputColumn> &columns, const OutputNaming &naming) {
@@ -73,8 +72,8 @@ void name_outputs(std::vector<OutputColumn> &columns, const OutputNaming &naming
             column.source_name = naming.names[i];
         const std::string base = column.source_name.empty() ? column.name : column.source_name;
         if (!column.source_name.empty())
-            column.source_name = make_unique(column.source_name, ":", std::string::npos,
-                                             source_names, true);
+            column.source_name =
+                make_unique(column.source_name, ":", std::string::npos, source_names, true);
         source_names.push_back(column.source_name);
         column.name = make_unique(target_name(base, naming), "_", kMaxNameBytes, names, false);
         names.push_back(column.name);

@@ -47,8 +47,8 @@ class SelectPrinter final : public SubqueryPrinter {
     // One SELECT of a compound before its types are settled.
     struct Core {
         std::vector<OutputColumn> columns;
-        std::string tail; // " FROM … WHERE … GROUP BY … HAVING …"
-        std::string values; // of VALUES: the FROM item
+        std::string tail;               // " FROM … WHERE … GROUP BY … HAVING …"
+        std::string values;             // of VALUES: the FROM item
         std::vector<std::string> order; // of a SELECT that stands alone
         bool is_distinct = false;
         bool has_aggregate = false;
@@ -70,8 +70,7 @@ class SelectPrinter final : public SubqueryPrinter {
     Core print_values(const SelectCore &core, PrintScope *outer);
     void print_grouping(const SelectCore &core, PrintScope &scope, Core &result);
     void print_results(const SelectCore &core, PrintScope &scope, Core &result);
-    void print_order(const Select &select, const SelectCore &core, PrintScope &scope,
-                     Core &result);
+    void print_order(const Select &select, const SelectCore &core, PrintScope &scope, Core &result);
     PrintedValue order_value(const Expression &term, const SelectCore &core, PrintScope &scope,
                              const Core &result);
     PrintedValue group_value(const Expression &term, const SelectCore &core, PrintScope &scope);
@@ -84,8 +83,8 @@ class SelectPrinter final : public SubqueryPrinter {
     bool gives_one_row(const Select &select);
 
     // FROM (select_from.cpp).
-    std::string print_from(const std::vector<FromItem> &items, PrintScope &scope,
-                           std::size_t first, bool is_group);
+    std::string print_from(const std::vector<FromItem> &items, PrintScope &scope, std::size_t first,
+                           bool is_group);
     std::string print_item(const FromItem &item, PrintScope &scope);
     std::string print_table(const FromItem &item, PrintScope &scope);
     std::string print_subquery(const FromItem &item, PrintScope &scope);

@@ -15,6 +15,7 @@ namespace migrate::core::sqlite {
 namespace {
 
 constexpr char kAbsoluteHint[] = "Give the absolute path of a file on the server.";
+constexpr std::size_t kMaxPath = 504; // the unix layer's 512, less "-journal"
 constexpr char kServerHint[] = "The path is read by the server, not by the client.";
 
 std::string quoted(std::string_view path) {
@@ -39,6 +40,9 @@ void check_form(const std::string &path) {
         throw not_a_path(path, "The path is relative.");
     if (path.find('\0') != std::string::npos)
         throw not_a_path(path, "The path holds a zero byte.");
+    if (path.size() > kMaxPath)
+        throw not_a_path(path,
+                         "SQLite reads paths of up to " + std::to_string(kMaxPath) + " bytes.");
 }
 
 // The first directory on the way to `path` that the effective user may not search, or "".

@@ -1,5 +1,9 @@
 #include "core/value/date_time.hpp"
 
+#include <array>
+#include <bit>
+#include <cstring>
+
 #include "core/core_only.hpp"
 
 namespace migrate::core::value {
@@ -21,6 +25,46 @@ int days_in_month(std::int64_t year, int month) noexcept {
 
 bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
+}
+
+using Eight = std::array<unsigned char, 8>;
+
+// Eight characters read at once: '0' in the layout stands for any digit, all else for itself.
+class Layout {
+  public:
+    consteval explicit Layout(const char (&layout)[9]) {
+        Eight characters{}, sixes{}, wrong{};
+        for (std::size_t i = 0; i < characters.size(); i++) {
+            characters[i] = static_cast<unsigned char>(layout[i]);
+            sixes[i] = layout[i] == '0' ? 6 : 0;
+            wrong[i] = layout[i] == '0' ? 0xF0 : 0xFF;
+        }
+        characters_ = std::bit_cast<std::uint64_t>(characters);
+        sixes_ = std::bit_cast<std::uint64_t>(sixes);
+        wrong_ = std::bit_cast<std::uint64_t>(wrong);
+    }
+    // The digits' values at their places.
+    bool read(const char *text, Eight &digits) const noexcept {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text, sizeof(word));
+        word ^= characters_;
+        digits = std::bit_cast<Eight>(word);
+        // A digit is below 10, so that 6 more do not reach 16; a byte above, which might carry into
+        // its neighbour, is wrong itself.
+        return (((word + sixes_) | word) & wrong_) == 0;
+    }
+
+  private:
+    std::uint64_t characters_ = 0;
+    std::uint64_t sixes_ = 0;
+    std::uint64_t wrong_ = 0;
+};
+
+constexpr Layout kYearAndMonth("0000-00-");
+constexpr Layout kClock("00:00:00");
+
+int two_digits(const Eight &digits, std::size_t at) noexcept {
+    return digits[at] * 10 + digits[at + 1];
 }
 
 // Reads from the front of a text; what does not match is left where it is.
@@ -45,6 +89,12 @@ class Cursor {
         at_ += 2;
         return value <= most;
     }
+    bool take_eight(const Layout &layout, Eight &digits) noexcept {
+        if (end_ - at_ < 8 || !layout.read(at_, digits))
+            return false;
+        at_ += 8;
+        return true;
+    }
     bool take_digit(int &value) noexcept {
         if (is_at_end() || !is_digit(*at_))
             return false;
@@ -58,15 +108,14 @@ class Cursor {
 };
 
 bool take_date(Cursor &cursor, std::int64_t &days) noexcept {
-    int century = 0, year_of_century = 0, month = 0, day = 0;
-    if (!cursor.take_two(99, century) || !cursor.take_two(99, year_of_century))
+    Eight digits;
+    int day = 0;
+    if (!cursor.take_eight(kYearAndMonth, digits) || !cursor.take_two(31, day))
         return false;
-    if (!cursor.take('-') || !cursor.take_two(12, month) || !cursor.take('-') ||
-        !cursor.take_two(31, day))
-        return false;
-    std::int64_t year = century * 100 + year_of_century;
+    const int year = two_digits(digits, 0) * 100 + two_digits(digits, 2);
+    const int month = two_digits(digits, 5);
     // The year before 1 is 1 BC: PostgreSQL refuses year 0000.
-    if (year == 0 || month == 0 || day == 0 || day > days_in_month(year, month))
+    if (year == 0 || month == 0 || month > 12 || day == 0 || day > days_in_month(year, month))
         return false;
     days = days_from_civil(year, month, day);
     return true;
@@ -90,14 +139,31 @@ bool take_fraction(Cursor &cursor, TimeOfDay &time) noexcept {
     return count > 0;
 }
 
-bool take_time(Cursor &cursor, TimeOfDay &time) noexcept {
+bool take_clock(Cursor &cursor, int &seconds, bool &has_second) noexcept {
     int hour = 0, minute = 0, second = 0;
-    if (!cursor.take_two(24, hour) || !cursor.take(':') || !cursor.take_two(59, minute))
+    Eight digits;
+    if (cursor.take_eight(kClock, digits)) {
+        hour = two_digits(digits, 0);
+        minute = two_digits(digits, 3);
+        second = two_digits(digits, 6);
+        has_second = true;
+    } else {
+        if (!cursor.take_two(99, hour) || !cursor.take(':') || !cursor.take_two(99, minute))
+            return false;
+        has_second = cursor.take(':');
+        if (has_second && !cursor.take_two(99, second))
+            return false;
+    }
+    seconds = (hour * 60 + minute) * 60 + second;
+    return hour <= 24 && minute <= 59 && second <= 60;
+}
+
+bool take_time(Cursor &cursor, TimeOfDay &time) noexcept {
+    int seconds = 0;
+    bool has_second = false;
+    if (!take_clock(cursor, seconds, has_second))
         return false;
-    bool has_second = cursor.take(':');
-    if (has_second && !cursor.take_two(60, second))
-        return false;
-    time.micros = ((hour * 60 + minute) * 60 + second) * kMicrosPerSecond;
+    time.micros = seconds * kMicrosPerSecond;
     if (has_second && cursor.take('.') && !take_fraction(cursor, time))
         return false;
     // PostgreSQL's time_overflows: hour 24 and second 60 are fine up to the end of the day.

@@ -26,6 +26,23 @@ std::optional<std::int64_t> exact_integer(double number) noexcept;
 // Whether a double holds the integer exactly.
 bool is_exact_double(std::int64_t number) noexcept;
 
+// The powers of ten that 64 bits hold.
+inline constexpr int kMaxPowerOfTen = 18;
+inline constexpr auto kPowersOfTen = [] {
+    std::array<std::int64_t, kMaxPowerOfTen + 1> powers{1};
+    for (std::size_t i = 1; i < powers.size(); i++)
+        powers[i] = powers[i - 1] * 10;
+    return powers;
+}();
+inline std::int64_t power_of_ten(int exponent) noexcept { // 0 to 18
+    return kPowersOfTen[static_cast<std::size_t>(exponent)];
+}
+
+// The integer n for which n / 10^scale is what the real's shortest text says, when that has at most
+// 15 significant digits, none of them further than `scale` (0 to 15) behind the point.
+inline constexpr int kMaxDecimalDigits = 15;
+std::optional<std::int64_t> scaled_integer(double number, int scale) noexcept;
+
 // The shortest text that reads back to a finite real, as numeric_in takes it: plain digits from
 // 0.00001 up to 2^53, with an exponent ("1.5e+300") outside.
 std::string_view shortest_text(double number, RealBuffer &buffer) noexcept;

@@ -47,19 +47,26 @@ std::size_t length_by_lead(unsigned char lead) noexcept {
     return is_between(lead, 0xF0, 0xF4) ? 4 : 0;
 }
 
+// Whether all bytes are ASCII, and no NUL where that is refused. A zero byte borrows into its high
+// bit; no other ASCII byte does.
+template <bool kRefusesNul> bool is_plain(std::uint64_t word) noexcept {
+    return ((kRefusesNul ? word | (word - kOnes) : word) & kHighBits) == 0;
+}
+
 template <bool kRefusesNul>
 std::size_t valid_prefix(std::string_view text) noexcept {
     const char *bytes = text.data();
     std::size_t at = 0;
     while (at < text.size()) {
         while (text.size() - at >= sizeof(std::uint64_t)) {
-            std::uint64_t word = load_word(bytes + at);
-            // A zero byte borrows into its high bit; no other ASCII byte does.
-            std::uint64_t stop = kRefusesNul ? word | (word - kOnes) : word;
-            if ((stop & kHighBits) != 0)
+            if (!is_plain<kRefusesNul>(load_word(bytes + at)))
                 break;
             at += sizeof(std::uint64_t);
         }
+        // The last word may overlap what is passed already.
+        if (text.size() >= sizeof(std::uint64_t) && text.size() - at < sizeof(std::uint64_t) &&
+            is_plain<kRefusesNul>(load_word(bytes + text.size() - sizeof(std::uint64_t))))
+            return text.size();
         // The rest of a word that is not plain ASCII, or of the text.
         for (std::size_t end = at + sizeof(std::uint64_t); at < end && at < text.size();) {
             std::size_t length = character_length(text.substr(at));
