@@ -38,6 +38,7 @@ SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.fi
 SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'), schema => 'pg_mine') $$);
 SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'), schema => 'pg_catalog') $$);
 SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'), schema => '') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'), schema => repeat('long', 16)) $$);
 SET search_path = '';
 SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db')) $$);
 RESET search_path;
@@ -50,6 +51,7 @@ SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.fi
 -- Limits
 SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('wide_1601.db'), schema => 'wide') $$);
 SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('wide_1600.db'), schema => 'wide') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('huge_row.db'), schema => 'wide') $$);
 SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('big_cell.db'), schema => 'wide', options => '{"max_value_size": 1000}') $$);
 -- How many locks there are differs between servers.
 SELECT field, regexp_replace(value, '(locks of the|transaction to) \d+', '\1 N') AS value

@@ -20,7 +20,7 @@ FROM migrate.run_objects a JOIN migrate.run_objects b USING (object_type, source
 WHERE a.run_id = pg_temp.last_run() - 1 AND b.run_id = pg_temp.last_run() - 1 GROUP BY 1;
 
 -- Patterns hold the file's names, in any case, quoted where they hold a dot.
-SELECT table_name FROM migrate.import_sqlite(pg_temp.file('names.db'), schema => 'some', tables => '{orderITEMS}');
+SELECT table_name FROM migrate.import_sqlite(pg_temp.file('names.db'), schema => 'few', tables => '{orderITEMS}');
 SELECT table_name FROM migrate.import_sqlite(pg_temp.file('names.db'), schema => 'others', tables => '{a_name*,order*}', exclude => '{*two,"Order*"}');
 
 -- Notices: one a table, one that names "preserve" where folding changed a name, one for the run.
@@ -30,4 +30,4 @@ SET LOCAL client_min_messages = notice;
 SELECT table_name FROM migrate.import_sqlite(pg_temp.file('names.db'), schema => 'told', tables => '{OrderItems}');
 SELECT table_name FROM migrate.import_sqlite(pg_temp.file('names.db'), schema => 'told', tables => '{order_items}');
 ROLLBACK;
-DROP SCHEMA names, snake, "Kept", some, others CASCADE;
+DROP SCHEMA names, snake, "Kept", few, others CASCADE;

@@ -53,6 +53,7 @@ SELECT * FROM pg_temp.error_of($$ TRUNCATE migrate.runs_data $$);
 SELECT * FROM pg_temp.error_of($$ SELECT nextval('migrate.runs_data_run_id_seq') $$);
 
 -- A colleague does not see another's runs, and cannot forget them, nor replace what they made.
+RESET ROLE;
 GRANT CREATE, USAGE ON SCHEMA open TO regress_colleague;
 SET ROLE regress_colleague;
 SELECT count(*) FROM migrate.runs;

@@ -1,6 +1,7 @@
 // migrate.inspect_sqlite: what a file declares, what it really stores, and what it would become.
 #include "fn/sqlite_call.hpp"
 
+#include "core/plan/naming.hpp"
 #include "core/plan/type_choice.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/result_set.hpp"
@@ -57,7 +58,7 @@ void return_column(SqliteCall *call, FunctionCallInfo fcinfo, std::size_t table,
             source.name, planned.proposal, profile, state->options, state->options.epoch);
         state->note.clear();
         for (const std::string &note : choice.notes)
-            state->note += (state->note.empty() ? "" : "\n") + note;
+            state->note += (state->note.empty() ? "" : "\n") + core::plan::replace_controls(note);
     });
     pg::set_text_or_null(&row, state->note.c_str());
     pg::finish_row(&row);

@@ -27,11 +27,20 @@ void profile_all(SqliteCall *call) {
     profile_tables(call, tables->scratch);
 }
 
-// The notes of a table stand beside its CREATE TABLE.
+// What happens instead of a foreign key, a check or a generated column that the rows break: SQLite
+// does not always enforce these, and only the server can tell.
+std::string fallback_of(const Statement &statement) {
+    const bool is_unsure = statement.phase == Phase::foreign_key || statement.phase == Phase::check;
+    if (!is_unsure || statement.fallback_note.empty())
+        return "";
+    return "if rows break it: " + statement.fallback_note;
+}
+
+// The notes of a table stand beside its rows.
 const char *note_of(SqliteCall *call, const Statement &statement) {
     SqliteState *state = call->state;
     call_core([&] {
-        state->note = statement.note;
+        state->note = statement.note.empty() ? fallback_of(statement) : statement.note;
         if (statement.phase != Phase::data || statement.table < 0)
             return;
         for (const std::string &note :

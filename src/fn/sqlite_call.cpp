@@ -38,11 +38,25 @@ char *text_argument(FunctionCallInfo fcinfo, int number) {
     return text_to_cstring(PG_GETARG_TEXT_PP(number));
 }
 
+void check_schema_name(const char *schema) {
+    if (schema[0] == '\0')
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("invalid value for argument \"schema\": \"\""),
+                        errdetail("The name is empty."),
+                        errhint("Leave the argument out to import into current_schema().")));
+    if (strlen(schema) >= NAMEDATALEN)
+        ereport(ERROR,
+                (errcode(ERRCODE_NAME_TOO_LONG), errmsg("schema name \"%s\" is too long", schema),
+                 errdetail("A name of PostgreSQL has at most %d bytes.", NAMEDATALEN - 1)));
+}
+
 // current_schema() where the caller names none.
 char *target_schema(FunctionCallInfo fcinfo) {
     char *schema = text_argument(fcinfo, 1);
-    if (schema != nullptr)
+    if (schema != nullptr) {
+        check_schema_name(schema);
         return schema;
+    }
     List *path = fetch_search_path(false);
     char *current = path != NIL ? get_namespace_name(linitial_oid(path)) : nullptr;
     if (current == nullptr)

@@ -2,6 +2,7 @@
 
 #include "core/plan/column_overrides.hpp"
 #include "core/plan/expression_printer.hpp"
+#include "core/plan/naming.hpp"
 #include "fn/verify_pass.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/owned.hpp"
@@ -15,9 +16,12 @@
 
 extern "C" {
 #include "access/table.h"
+#include "access/xact.h"
+#include "catalog/pg_class_d.h"
 #include "mb/pg_wchar.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 }
 
 namespace migrate::fn {
@@ -210,7 +214,8 @@ void describe_agreed(const VerifyState &state, TableVerdict *verdict) {
               " source rows were rejected as the run agreed");
     for (std::size_t i = 0; i < state.columns.size(); i++) {
         const AgreedCounts &agreed = state.agreed[i];
-        const std::string column = "column \"" + state.columns[i].source_name + "\": ";
+        const std::string column =
+            "column \"" + core::plan::replace_controls(state.columns[i].source_name) + "\": ";
         add_count(verdict->detail, column, agreed.nulled, " value is NULL as agreed",
                   " values are NULL as agreed");
         add_count(verdict->detail, column, agreed.rounded, " time is rounded to microseconds",
@@ -274,6 +279,9 @@ void verify_table(SqliteCall *call, std::size_t table, TableVerdict *verdict) {
     Oid relation = pg::find_relation(pg::find_schema(call->schema), plan.name.c_str());
     if (!OidIsValid(relation))
         return refuse(call, table, verdict, "the table does not exist in the target");
+    // Reading a view runs its functions with the caller's rights, whoever made it (hazards, 3).
+    if (get_rel_relkind(relation) == RELKIND_VIEW)
+        return refuse(call, table, verdict, "it is a view in the target, not a table");
     // The digests of a table go with it: a file may have thousands.
     MemoryContext memory =
         AllocSetContextCreate(call->memory, "migrate verify table", ALLOCSET_SMALL_SIZES);
@@ -287,6 +295,9 @@ void verify_table(SqliteCall *call, std::size_t table, TableVerdict *verdict) {
 }
 
 void check_digests(SqliteCall *call) {
+    // The caller's snapshot is older than the rows that this call has loaded.
+    CommandCounterIncrement();
+    PushActiveSnapshot(GetTransactionSnapshot());
     for (std::size_t table = 0; table < call->state->plan->tables().size(); table++) {
         auto *verdict =
             pg::own<TableVerdict>(call->memory, [] { return std::make_unique<TableVerdict>(); });
@@ -298,6 +309,7 @@ void check_digests(SqliteCall *call) {
                                pg::server_text(verdict->display_name.c_str())),
                         errdetail("%s", pg::server_text(verdict->detail.c_str()))));
     }
+    PopActiveSnapshot();
 }
 
 } // namespace migrate::fn

@@ -27,7 +27,8 @@ Datum numeric_datum(const Cell &cell, const DatumColumn &column) {
     if (cell.storage == core::StorageClass::text)
         return DirectFunctionCall3(numeric_in, CStringGetDatum(cell.bytes),
                                    ObjectIdGetDatum(InvalidOid), Int32GetDatum(column.typmod));
-    // Makes `scale` digits after the point, so that numeric(p,s) of that scale needs no second pass.
+    // Makes `scale` digits after the point, so that numeric(p,s) of that scale needs no second
+    // pass.
     Datum number = NumericGetDatum(int64_div_fast_to_numeric(cell.integer, cell.scale));
     if (column.typmod < 0 || cell.scale == column.scale)
         return number;

@@ -30,6 +30,10 @@ void copy_text(char (&target)[size], const std::string &text) noexcept {
 void box_error(ErrorBox *box, const core::Error &error) noexcept {
     std::memcpy(box->sqlstate, error.code(), 6);
     copy_text(box->message, error.message());
+    // A name of the file may hold a line break, which would forge a line of the log (types.md).
+    for (char *byte = box->message; *byte != '\0'; ++byte)
+        if (static_cast<unsigned char>(*byte) < 0x20 || *byte == 0x7f)
+            *byte = '_';
     copy_text(box->detail, error.detail());
     copy_text(box->hint, error.hint());
     copy_text(box->context, error.context());

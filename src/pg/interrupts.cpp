@@ -1,8 +1,30 @@
 #include "pg/interrupts.hpp"
 
+#include <poll.h>
+
 #include "pg/postgres.hpp"
 
+extern "C" {
+#include "libpq/libpq-be.h"
+}
+
 namespace migrate::pg {
+namespace {
+
+// What CHECK_FOR_INTERRUPTS would find, without its side effects: it is only there, not in a
+// callback, that client_connection_check_interval turns a closed connection into an error.
+bool is_client_gone() noexcept {
+#ifdef POLLRDHUP
+    if (MyProcPort == nullptr)
+        return false;
+    pollfd connection = {MyProcPort->sock, POLLRDHUP, 0};
+    return poll(&connection, 1, 0) > 0;
+#else
+    return false;
+#endif
+}
+
+} // namespace
 
 bool is_stop_requested() noexcept {
     // statement_timeout and lock_timeout arrive as QueryCancelPending.
@@ -10,7 +32,7 @@ bool is_stop_requested() noexcept {
 #if PG_VERSION_NUM >= 170000
     is_stopped = is_stopped || TransactionTimeoutPending;
 #endif
-    return is_stopped;
+    return is_stopped || (CheckClientConnectionPending && is_client_gone());
 }
 
 } // namespace migrate::pg

@@ -65,9 +65,9 @@ constexpr char kComments[] =
 
 constexpr char kLosses[] =
     "SELECT pg_catalog.concat_ws(', ', "
-    "  CASE WHEN p.n > 0 THEN p.n || ' policies' END, "
-    "  CASE WHEN t.n > 0 THEN t.n || ' triggers' END, "
-    "  CASE WHEN r.n > 0 THEN r.n || ' publications' END) "
+    "  CASE p.n WHEN 0 THEN NULL WHEN 1 THEN 'a policy' ELSE p.n || ' policies' END, "
+    "  CASE t.n WHEN 0 THEN NULL WHEN 1 THEN 'a trigger' ELSE t.n || ' triggers' END, "
+    "  CASE r.n WHEN 0 THEN NULL WHEN 1 THEN 'a publication' ELSE r.n || ' publications' END) "
     "FROM (SELECT pg_catalog.count(*) AS n FROM pg_catalog.pg_policy WHERE polrelid = $1) p, "
     "     (SELECT pg_catalog.count(*) AS n FROM pg_catalog.pg_trigger "
     "      WHERE tgrelid = $1 AND NOT tgisinternal) t, "
@@ -98,7 +98,7 @@ void remember(Replacement *replacement, Oid relation) {
     replacement->losses = lappend(replacement->losses, pstrdup(get_rel_name(relation)));
     replacement->losses =
         lappend(replacement->losses,
-                psprintf("the table that was replaced had %s, which are gone", losses));
+                psprintf("not carried over from the table that was replaced: %s", losses));
 }
 
 // DROP of all relations of a kind in one statement, so that they may depend on each other.
@@ -151,9 +151,13 @@ void drop_replaced(Replacement *replacement) {
 void carry_over(const Replacement *replacement) {
     ListCell *cell = nullptr;
     foreach (cell, replacement->statements) {
-        // A column that is gone, a role that the caller may not grant to: the table itself is
-        // right.
-        (void)try_in_subtransaction(run_statement, lfirst(cell), kDefinitionErrors | kDataErrors);
+        // A column that is gone takes its grant along; the table itself is right.
+        auto *statement = static_cast<char *>(lfirst(cell));
+        const ErrorData *error =
+            try_in_subtransaction(run_statement, statement, kDefinitionErrors | kDataErrors);
+        if (error != nullptr)
+            ereport(WARNING, (errmsg("could not carry over what the replaced table had"),
+                              errdetail("%s: %s", statement, error->message)));
     }
 }
 

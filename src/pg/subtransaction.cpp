@@ -11,7 +11,10 @@ bool is_class(int code, const char *name) {
     return ERRCODE_TO_CATEGORY(code) == MAKE_SQLSTATE(name[0], name[1], '0', '0', '0');
 }
 
+// A missing privilege is of class 42, but it is the caller's to mend, never the data's.
 bool is_swallowed(int code, unsigned classes) {
+    if (code == ERRCODE_INSUFFICIENT_PRIVILEGE)
+        return false;
     if ((classes & kDataErrors) != 0 && (is_class(code, "22") || is_class(code, "23")))
         return true;
     if ((classes & kDefinitionErrors) != 0 && (is_class(code, "42") || is_class(code, "0A")))

@@ -107,6 +107,15 @@ TEST_CASE("a batch is full by rows, bytes or cells", "[batch]") {
         }
         CHECK(batch.is_full());
     }
+    SECTION("more rows than that are kept all the same") {
+        Batch batch(2);
+        for (std::size_t i = 0; i < 5 * Batch::kMaxRows; ++i)
+            batch.add_row(static_cast<std::int64_t>(i))[1].set_integer(static_cast<int>(i));
+        REQUIRE(batch.rows() == 5 * Batch::kMaxRows);
+        CHECK(batch.row_id(4321) == 4321);
+        CHECK(batch.row(4321)[0].is_null());
+        CHECK(batch.row(4321)[1].integer == 4321);
+    }
     SECTION("bytes") {
         Batch batch(1);
         const std::string value(100'000, 'x');

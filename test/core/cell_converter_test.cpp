@@ -31,7 +31,7 @@ ColumnRule number_text_rule(Type type) {
     return rule;
 }
 
-// The result in one line: "misfit", "integer 5", "rounded integer 5", "text 1.5", …
+// The result in one line: "misfit", "integer 5", "integer 125 / 10^1", "text 1.5", …
 std::string converted(const ColumnRule &rule, const Given &given) {
     Batch arena(1);
     Cell cell = given.cell;
@@ -47,6 +47,8 @@ std::string converted(const ColumnRule &rule, const Given &given) {
     words += storage_class_name(cell.storage);
     if (cell.storage == StorageClass::text || cell.storage == StorageClass::blob)
         return words + " " + std::string(cell.view());
+    if (cell.scale > 0)
+        return words + " " + number_text(cell) + " / 10^" + std::to_string(cell.scale);
     return cell.is_null() ? words : words + " " + number_text(cell);
 }
 
@@ -105,8 +107,13 @@ TEST_CASE("bigint", "[cell_converter]") {
 
 TEST_CASE("numeric", "[cell_converter]") {
     CHECK(converted(TypeKind::numeric, integer(-7)) == "integer -7");
-    CHECK(converted(TypeKind::numeric, real(12.5)) == "text 12.5");
-    CHECK(converted(TypeKind::numeric, real(0.1)) == "text 0.1");
+    CHECK(converted(TypeKind::numeric, real(12.5)) == "integer 125 / 10^1");
+    CHECK(converted(TypeKind::numeric, real(-0.1)) == "integer -1 / 10^1");
+    CHECK(converted(TypeKind::numeric, real(0.0205)) == "integer 205 / 10^4");
+    CHECK(converted(TypeKind::numeric, real(0.00001)) == "text 0.00001");
+    CHECK(converted(TypeKind::numeric, real(100.0)) == "integer 100");
+    CHECK(converted(TypeKind::numeric, real(99999999999.9999)) == "integer 999999999999999 / 10^4");
+    CHECK(converted(TypeKind::numeric, real(100000000000.5)) == "text 100000000000.5");
     CHECK(converted(TypeKind::numeric, real(0.1 + 0.2)) == "text 0.30000000000000004");
     CHECK(converted(TypeKind::numeric, real(-0.0)) == "integer 0");
     CHECK(converted(TypeKind::numeric, real(4503599627370497.0)) == "integer 4503599627370497");
@@ -123,19 +130,43 @@ TEST_CASE("numeric", "[cell_converter]") {
 
 TEST_CASE("numeric(p,s)", "[cell_converter]") {
     const ColumnRule price = rule_of(make_numeric(5, 2));
-    CHECK(converted(price, integer(999)) == "integer 999");
+    CHECK(converted(price, integer(999)) == "integer 99900 / 10^2");
+    CHECK(converted(price, integer(-999)) == "integer -99900 / 10^2");
     CHECK(converted(price, integer(1000)) == "misfit");
-    CHECK(converted(price, real(999.99)) == "text 999.99");
+    CHECK(converted(price, integer(-1000)) == "misfit");
+    CHECK(converted(price, integer(INT64_MIN)) == "misfit");
+    CHECK(converted(price, real(999.99)) == "integer 99999 / 10^2");
+    CHECK(converted(price, real(-999.99)) == "integer -99999 / 10^2");
+    CHECK(converted(price, real(999.995)) == "misfit");
     CHECK(converted(price, real(1000.0)) == "misfit");
-    CHECK(converted(price, real(-999.0)) == "integer -999");
+    CHECK(converted(price, real(-999.0)) == "integer -99900 / 10^2");
     CHECK(converted(price, real(0.001)) == "misfit");
     CHECK(converted(price, real(1.005)) == "misfit");
-    CHECK(converted(price, real(0.0)) == "integer 0");
+    CHECK(converted(price, real(0.0)) == "integer 0 / 10^2");
+    CHECK(converted(price, real(-0.0)) == "integer 0 / 10^2");
+    CHECK(converted(price, real(kInfinity)) == "misfit");
+    CHECK(converted(price, real(std::nan(""))) == "misfit");
     CHECK(converted(rule_of(make_numeric(25, 0)), real(1e24)) == "text 1e+24");
     CHECK(converted(rule_of(make_numeric(24, 0)), real(1e24)) == "misfit");
     CHECK(converted(rule_of(make_numeric(19, 0)), integer(INT64_MAX)) ==
           "integer 9223372036854775807");
     CHECK(converted(rule_of(make_numeric(18, 0)), integer(INT64_MAX)) == "misfit");
+    CHECK(converted(rule_of(make_numeric(18, 18)), integer(0)) == "integer 0 / 10^18");
+    CHECK(converted(rule_of(make_numeric(18, 18)), integer(1)) == "misfit");
+    CHECK(converted(rule_of(make_numeric(18, 18)), real(0.5)) == "text 0.5");
+    CHECK(converted(rule_of(make_numeric(18, 0)), integer(-999999999999999999)) ==
+          "integer -999999999999999999");
+    CHECK(converted(rule_of(make_numeric(18, 1)), integer(99999999999999999)) ==
+          "integer 999999999999999990 / 10^1");
+    // More digits than 15, or a scale that is negative or beyond the precision: by the text.
+    CHECK(converted(rule_of(make_numeric(18, 2)), real(9999999999999.99)) ==
+          "integer 999999999999999 / 10^2");
+    CHECK(converted(rule_of(make_numeric(18, 2)), real(12345678901234.56)) ==
+          "text 12345678901234.56");
+    CHECK(converted(rule_of(make_numeric(19, 2)), real(12.5)) == "text 12.5");
+    CHECK(converted(rule_of(make_numeric(2, 4)), real(0.0025)) == "text 0.0025");
+    CHECK(converted(rule_of(make_numeric(2, -2)), integer(9900)) == "integer 9900");
+    CHECK(converted(rule_of(make_numeric(2, -2)), integer(9910)) == "misfit");
 }
 
 TEST_CASE("double precision", "[cell_converter]") {

@@ -47,6 +47,33 @@ TEST_CASE("dates", "[value][date_time]") {
     CHECK_FALSE(parse_date(text));
 }
 
+TEST_CASE("any byte in any place of a date and a time", "[value][date_time]") {
+    const std::string date = "2024-10-11";
+    const std::string clock = "12:34:56";
+    // The digits that leave it a date in October, or a time, for each place.
+    const std::string_view of_date[] = {"0123456789", "0123456789", "0123456789", "0123456789",
+                                        "-",          "1",          "012",        "-",
+                                        "0123",       "0123456789"};
+    const std::string_view of_clock[] = {"012",        "0123456789", ":",      "012345",
+                                         "0123456789", ":",          "012345", "0123456789"};
+    int wrong = 0;
+    for (int byte = 0; byte < 256; byte++) {
+        const auto c = static_cast<char>(byte);
+        for (std::size_t i = 0; i < date.size(); i++) {
+            std::string text = date;
+            text[i] = c;
+            wrong += parse_date(text).has_value() != (of_date[i].find(c) != std::string_view::npos);
+        }
+        for (std::size_t i = 0; i < clock.size(); i++) {
+            std::string text = clock;
+            text[i] = c;
+            wrong +=
+                parse_time(text).has_value() != (of_clock[i].find(c) != std::string_view::npos);
+        }
+    }
+    CHECK(wrong == 0);
+}
+
 TEST_CASE("times", "[value][date_time]") {
     CHECK(parse_time("00:00")->micros == 0);
     CHECK(parse_time("23:59:59.999999")->micros == kMicrosPerDay - 1);

@@ -104,6 +104,57 @@ TEST_CASE("the shortest text of any real reads back", "[value][decimal]") {
     CHECK(wrong == 0);
 }
 
+TEST_CASE("integers over a power of ten", "[value][decimal]") {
+    CHECK(scaled_integer(12.5, 1) == 125);
+    CHECK(scaled_integer(12.5, 2) == 1250);
+    CHECK(scaled_integer(-0.1, 1) == -1);
+    CHECK(scaled_integer(-0.0, 2) == 0);
+    CHECK(scaled_integer(999'999'999'999'999.0, 0) == 999'999'999'999'999);
+    CHECK(scaled_integer(9'999'999'999'999.99, 2) == 999'999'999'999'999);
+    CHECK(scaled_integer(0.999'999'999'999'999, 15) == 999'999'999'999'999);
+    CHECK(scaled_integer(1e-15, 15) == 1);
+    CHECK_FALSE(scaled_integer(12.5, 0));
+    CHECK_FALSE(scaled_integer(1.005, 2));
+    CHECK_FALSE(scaled_integer(0.1 + 0.2, 15));
+    CHECK_FALSE(scaled_integer(1e15, 0));
+    CHECK_FALSE(scaled_integer(1e14, 1));
+    CHECK_FALSE(scaled_integer(99'999'999'999'999.99, 2));
+    CHECK_FALSE(scaled_integer(1.0, 15));
+    CHECK_FALSE(scaled_integer(5e-324, 15));
+    CHECK_FALSE(scaled_integer(std::numeric_limits<double>::max(), 15));
+    CHECK_FALSE(scaled_integer(kInfinity, 2));
+    CHECK_FALSE(scaled_integer(std::nan(""), 2));
+}
+
+TEST_CASE("an integer over a power of ten says what the shortest text says", "[value][decimal]") {
+    std::mt19937_64 random(20240302);
+    int wrong = 0;
+    int taken = 0;
+    for (int i = 0; i < 50'000; i++) {
+        const int scale = 1 + int(random() % 15);
+        const int digits = 1 + int(random() % 17);
+        const auto wanted = std::int64_t(random() % std::uint64_t(power_of_ten(digits)));
+        const std::string written = std::to_string(wanted) + "e-" + std::to_string(scale);
+        double number = std::strtod(written.c_str(), nullptr);
+        if (i % 2 == 0)
+            number = std::nextafter(number, i % 4 == 0 ? kInfinity : 0);
+        const auto found = scaled_integer(number, scale);
+        wrong += i % 2 == 1 && digits <= 15 && found != wanted;
+        taken += found.has_value();
+        if (!found || *found == 0)
+            continue;
+        // numeric_in would read the shortest text as the same digits at the same powers of ten.
+        const DecimalShape text = shape_of(shortest(number));
+        const DecimalShape integer = shape_of(*found);
+        wrong += text.is_zero != integer.is_zero || text.first != integer.first - scale ||
+                 text.last != integer.last - scale;
+        wrong += std::strtod((std::to_string(*found) + "e-" + std::to_string(scale)).c_str(),
+                             nullptr) != number;
+    }
+    CHECK(wrong == 0);
+    CHECK(taken > 20'000);
+}
+
 TEST_CASE("reals in SQLite's layout", "[value][decimal]") {
     CHECK(sqlite(1.0) == "1.0");
     CHECK(sqlite(0.0) == "0.0");

@@ -239,7 +239,7 @@ TEST_CASE("text is ordered by bytes and compared by its collation", "[plan][prin
           "(lower((\"nc\" COLLATE \"C\")) = ANY (CAST(ARRAY[E'a', E'b'] AS text[])))");
     CHECK(check_sql("rt = 'a '") ==
           "(rtrim(CAST(\"rt\" AS text), E' ') = rtrim(CAST(E'a ' AS text), E' '))");
-    CHECK(check_sql("s = 'a' COLLATE mine") == "! collation \"mine\" has no equivalent");
+    CHECK(check_sql("s = 'a' COLLATE mine") == "! collation \"MINE\" has no equivalent");
     SECTION("citext") {
         PrintOptions options;
         options.citext_schema = "\"ext\"";

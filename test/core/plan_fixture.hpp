@@ -4,6 +4,8 @@
 #include "core/plan/plan.hpp"
 #include "core/sqlite/sql_parser.hpp"
 
+#include "catch.hpp"
+
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -150,6 +152,35 @@ inline void feed(plan::Plan &plan, std::size_t table, const std::vector<std::vec
     }
     profile.add(batch);
     plan.set_profile(table, std::move(profile));
+}
+
+// order_line refers to Orders (an identity) and to item (a key of type text).
+inline Schema shop() {
+    Schema schema;
+    schema.tables.push_back(table("order_line", {column("order_id", "INTEGER"),
+                                                 column("sku", "TEXT"), column("price", "REAL")}));
+    schema.tables[0].foreign_keys.push_back(foreign_key({0}, "Orders"));
+    schema.tables[0].foreign_keys.push_back(foreign_key({1}, "item", {"SKU"}));
+    schema.tables.push_back(
+        rowid_table("Orders", {column("id", "INTEGER"), column("placed", "DATETIME")}));
+    schema.tables.push_back(table("item", {column("sku", "TEXT", true), column("any", "")}));
+    set_primary_key(schema.tables[2], {0});
+    schema.views.push_back(view("v_top", "CREATE VIEW v_top AS SELECT * FROM v_base"));
+    schema.views.push_back(view("v_base", "CREATE VIEW v_base AS SELECT * FROM item"));
+    return schema;
+}
+
+inline std::string type_of(const plan::Plan &made, std::string_view table, std::size_t column) {
+    const int found = made.find_table(table);
+    REQUIRE(found >= 0);
+    return made.tables()[static_cast<std::size_t>(found)].columns[column].type.sql();
+}
+
+// The index of a planned table.
+inline std::size_t at(const plan::Plan &made, std::string_view table) {
+    const int found = made.find_table(table);
+    REQUIRE(found >= 0);
+    return static_cast<std::size_t>(found);
 }
 
 } // namespace fixture

@@ -238,7 +238,7 @@ TEST_CASE("compounds, VALUES and WITH", "[plan][view]") {
     CHECK(view_sql("SELECT nc FROM c UNION SELECT name FROM p") ==
           "! DISTINCT or a compound is used on text with collation NOCASE");
     CHECK(view_sql("SELECT id FROM p UNION SELECT id FROM c INTERSECT SELECT pid FROM p")
-              .starts_with("(SELECT \"p\".\"id\" AS \"id\""));
+              .starts_with("((SELECT \"p\".\"id\" AS \"id\""));
     CHECK(
         view_sql("VALUES (1, 'a'), (NULL, 'b')") ==
         "SELECT \"values\".\"column1\" AS \"column1\", \"values\".\"column2\" AS \"column2\" FROM "

@@ -44,6 +44,9 @@ fi
 database wide_1601.db "CREATE TABLE wide ($(columns 1601));"
 database wide_1600.db "CREATE TABLE wide ($(columns 1600));
     INSERT INTO wide VALUES ($(seq -s , 1 1600));"
+# A row that no tuple holds: five times 250 MB.
+database huge_row.db "CREATE TABLE huge (id INTEGER PRIMARY KEY, a BLOB, b BLOB AS (a), c BLOB AS (a), d BLOB AS (a), e BLOB AS (a));
+    INSERT INTO huge (id, a) VALUES (1, x'00'), (2, zeroblob(250000000));"
 database big_cell.db "CREATE TABLE big (id INTEGER PRIMARY KEY, body BLOB);
     INSERT INTO big VALUES (1, zeroblob(10)), (2, zeroblob(5000));"
 database many_tables.db "$(for i in $(seq 1 3000); do echo "CREATE TABLE t$i (a INTEGER PRIMARY KEY);"; done)"

@@ -3,7 +3,8 @@
 CREATE TABLE line (id INTEGER PRIMARY KEY, price REAL, quantity INTEGER,
     total REAL GENERATED ALWAYS AS (price * quantity) STORED,
     label TEXT AS (name || '!') VIRTUAL, name TEXT,
-    shown TEXT AS (printf('%05d', quantity)) VIRTUAL,
+    quoted TEXT AS (quote(name)) VIRTUAL,
+    shown TEXT AS (printf('%05d', quantity)) VIRTUAL, -- could be made of any size
     CHECK (quantity > 0), CONSTRAINT cheap CHECK (price < 100), CHECK (name GLOB '[a-z]*'));
 PRAGMA ignore_check_constraints = ON;
 INSERT INTO line (id, price, quantity, name) VALUES (1, 2.5, 2, 'a'), (2, 500, 1, 'b');

@@ -47,8 +47,9 @@ is( $node->safe_psql('plain', 'SELECT count(*) FROM shop.per_city'), '2', 'views
 # A run of a role that is gone disturbs nobody.
 $node->safe_psql('shop', 'REASSIGN OWNED BY owner TO postgres; ALTER DATABASE shop OWNER TO postgres');
 $node->safe_psql('shop', 'DROP OWNED BY owner');
-$node->safe_psql('postgres', 'DROP OWNED BY owner; DROP ROLE owner');
+$node->safe_psql($_, 'DROP OWNED BY owner') foreach qw(restored plain postgres);
+$node->safe_psql('postgres', 'DROP ROLE owner');
 is($node->safe_psql('shop', 'SELECT count(*) FROM migrate.runs'), '0',
 	'after DROP ROLE its runs are not shown, and nothing fails');
-$node->stop;
+stop_server($node);
 done_testing();

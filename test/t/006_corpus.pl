@@ -27,5 +27,5 @@ END
 	unlike($out, qr/^differs/m, "$name matches");
 	unlike($out, qr/^tables\|\d+\|[1-9]/m, "$name: no row is left out");
 }
-$node->stop;
+stop_server($node);
 done_testing();

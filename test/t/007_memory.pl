@@ -34,5 +34,5 @@ INSERT INTO b SELECT i, randomblob(8000000) FROM s;");
 my $wide = growth($blobs, 'blobs');
 note "growth: $wide kB for 60 blobs of 8 MB";
 cmp_ok($wide, '<', 65536, 'large values travel alone');
-$node->stop;
+stop_server($node);
 done_testing();

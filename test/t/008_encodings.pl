@@ -31,5 +31,5 @@ $out = $node->safe_psql('bytes', "SET client_min_messages = warning;
 is($out, '2', 'SQL_ASCII takes all bytes');
 is( $node->safe_psql('bytes', "SELECT matches FROM migrate.verify_sqlite('$path', schema => 'b')"),
 	't', 'and it verifies');
-$node->stop;
+stop_server($node);
 done_testing();

@@ -213,7 +213,7 @@ run_tempcheck() {
     [ -n "${MIGRATE_TEST_DATA:-}" ] ||
         note 'MIGRATE_TEST_DATA is not set: tests on real databases are skipped'
     throwaway_start fsync=off full_page_writes=off max_connections=40 max_prepared_transactions=4 \
-        log_min_messages=warning
+        log_min_messages=warning test.fixtures="$MIGRATE_FIXTURES"
     run_pg_regress 'SQL tests' "$throwaway_pgxs/test/regress/pg_regress" "$stage" 'sql/*.sql'
     run_pg_regress 'isolation tests' "$throwaway_pgxs/test/isolation/pg_isolation_regress" \
         "$stage/test/isolation" 'specs/*.spec'

@@ -59,22 +59,6 @@ bool is_control(std::string_view character) {
            static_cast<unsigned char>(character[1]) < 0xa0;
 }
 
-// A control character becomes _, and so does a byte that is no character: the name would print as
-// something else than it is (types.md, rule 5).
-std::string replace_controls(std::string_view name) {
-    std::string clean;
-    while (!name.empty()) {
-        const std::size_t length = value::character_length(name);
-        const std::string_view character = name.substr(0, std::max<std::size_t>(length, 1));
-        if (length == 0 || is_control(character))
-            clean += '_';
-        else
-            clean += character;
-        name.remove_prefix(character.size());
-    }
-    return clean;
-}
-
 // At most `bytes` bytes, whole characters.
 std::string_view cut(std::string_view name, std::size_t bytes) {
     if (name.size() <= bytes)
@@ -102,6 +86,20 @@ std::string folding_words(Identifiers identifiers) {
 }
 
 } // namespace
+
+std::string replace_controls(std::string_view name) {
+    std::string clean;
+    while (!name.empty()) {
+        const std::size_t length = value::character_length(name);
+        const std::string_view character = name.substr(0, std::max<std::size_t>(length, 1));
+        if (length == 0 || is_control(character))
+            clean += '_';
+        else
+            clean += character;
+        name.remove_prefix(character.size());
+    }
+    return clean;
+}
 
 std::string fold_ascii(std::string_view name) {
     std::string folded(name);

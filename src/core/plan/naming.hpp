@@ -17,6 +17,10 @@ namespace migrate::core::plan {
 
 inline constexpr std::size_t kMaxNameBytes = 63; // NAMEDATALEN - 1
 
+// A control character becomes _, and so does a byte that is no character: the name, or a note that
+// holds it, would print as something else than it is (types.md, rule 5).
+std::string replace_controls(std::string_view name);
+
 // ASCII lower case: how SQLite compares names.
 std::string fold_ascii(std::string_view name);
 

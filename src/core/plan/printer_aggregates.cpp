@@ -68,6 +68,8 @@ PrintedValue print_extreme(PrintContext &context, const AggregateCall &aggregate
     value.sql = aggregate_sql(aggregate, name, ordered(context, value));
     value.literal.reset();
     value.name.clear();
+    value.collation.clear();
+    value.has_affinity = false;
     if (value.is_kind(TypeKind::varchar) || value.is_kind(TypeKind::citext))
         value.type = make_type(TypeKind::text);
     return value;

@@ -83,6 +83,11 @@ std::string type_words(const PrintedValue &value) {
     }
 }
 
+void check_no_collate(const PrintedValue &value) {
+    if (value.is_collation_explicit && value.collation != "BINARY")
+        refuse("COLLATE " + value.collation + " stands inside an expression");
+}
+
 std::string condition_of(const PrintContext &, const PrintedValue &value) {
     if (value.literal)
         return literal_condition(value);

@@ -38,6 +38,9 @@ std::string timestamp_of(const PrintContext &context, const PrintedValue &value)
 // The timestamp as one of a date or time type; `zone` is the SQL of the zone it is in.
 std::string from_timestamp(const std::string &timestamp, TypeKind kind, const std::string &zone);
 
+// Throws for x COLLATE c inside a function or ||: SQLite carries it up to the comparison around.
+void check_no_collate(const PrintedValue &value);
+
 std::string type_words(const PrintedValue &value); // "bigint", "a string": for problems
 
 } // namespace migrate::core::plan

@@ -172,6 +172,7 @@ PrintedValue common_type(std::span<const PrintedValue> values) {
     common.epoch = typed->epoch;
     common.may_be_whole = typed->may_be_whole;
     for (const PrintedValue &value : values) {
+        check_no_collate(value);
         if (value.is_json_text)
             refuse("uses what json_extract finds, whose type is not known");
         if (!value.literal)

@@ -157,13 +157,14 @@ AlignedPair align_literals(PrintContext &context, std::string_view op, const Pri
 AlignedPair align_times(PrintContext &context, const PrintedValue &left,
                         const PrintedValue &right) {
     AlignedPair pair;
+    // A column of numbers and one of texts hold different storage classes in SQLite.
+    if (left.epoch != right.epoch)
+        refuse("compares times that are numbers with times that are text");
     if (left.type.kind == right.type.kind) {
         pair.left = left.sql;
         pair.right = right.sql;
         return pair;
     }
-    if (left.epoch != right.epoch)
-        refuse("compares times of different kinds");
     if (left.is_kind(TypeKind::date) || right.is_kind(TypeKind::date))
         context.note("a date without a time compares as its midnight");
     pair.left = left.is_kind(TypeKind::timestamptz) ? timestamp_of(context, left) : left.sql;

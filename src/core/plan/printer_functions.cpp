@@ -48,6 +48,8 @@ PrintedValue print_scalar(ExpressionPrinter &printer, const Expression &expressi
     if (!is_time && (count < function->least || count > function->most))
         refuse_function(expression, "with so many arguments has no equivalent");
     const Arguments arguments = printer.print_all(expression.operands);
+    for (const PrintedValue &argument : arguments)
+        check_no_collate(argument);
     if (is_time)
         return print_time_function(printer.context(), expression.text, arguments);
     return function->print(printer.context(), expression.text, arguments);

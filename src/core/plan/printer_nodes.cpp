@@ -170,12 +170,16 @@ PrintedValue ExpressionPrinter::print_chain(const Expression &expression) {
         node = node->operands.at(0).get();
     }
     parts.push_back(node);
+    const bool is_text = expression.op == "||";
     std::vector<std::string> printed_parts;
-    for (auto part = parts.rbegin(); part != parts.rend(); ++part)
-        printed_parts.push_back(expression.op == "||"
-                                    ? text_of(context_, print(**part), "operator ||")
-                                    : condition(**part));
-    if (expression.op == "||")
+    for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+        const PrintedValue value = print(**part);
+        if (is_text)
+            check_no_collate(value);
+        printed_parts.push_back(is_text ? text_of(context_, value, "operator ||")
+                                        : condition_of(context_, value));
+    }
+    if (is_text)
         return printed("(" + join(printed_parts, " OPERATOR(pg_catalog.||) ") + ")",
                        TypeKind::text);
     return printed("(" + join(printed_parts, " " + expression.op + " ") + ")", TypeKind::boolean);

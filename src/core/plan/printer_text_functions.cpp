@@ -53,11 +53,21 @@ PrintedValue print_trim(PrintContext &context, std::string_view name, const Argu
     return text(call(name == "trim" ? "btrim" : name, {subject, characters}));
 }
 
+// An empty pattern leaves the text as it is, even where the replacement is NULL.
 PrintedValue print_replace(PrintContext &context, std::string_view name,
                            const Arguments &arguments) {
-    return text(
-        call("replace", {as_text(context, name, arguments[0]), as_text(context, name, arguments[1]),
-                         as_text(context, name, arguments[2])}));
+    const std::string subject = as_text(context, name, arguments[0]);
+    const PrintedValue &pattern = arguments[1];
+    const std::string pattern_sql = as_text(context, name, pattern);
+    if (pattern.literal && pattern.literal->kind == ExpressionKind::string_literal &&
+        pattern.literal->text.empty())
+        return text(subject);
+    const std::string replaced =
+        call("replace", {subject, pattern_sql, as_text(context, name, arguments[2])});
+    if (pattern.literal)
+        return text(replaced);
+    return text("(CASE WHEN " + infix(pattern_sql, "=", "E''") + " THEN " + subject + " ELSE " +
+                replaced + " END)");
 }
 
 PrintedValue print_instr(PrintContext &context, std::string_view name, const Arguments &arguments) {

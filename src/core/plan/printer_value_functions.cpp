@@ -23,6 +23,7 @@ std::vector<std::string> as_common(PrintContext &context, const Arguments &value
 PrintedValue print_coalesce(PrintContext &context, std::string_view, const Arguments &arguments) {
     PrintedValue value = common_type(arguments);
     value.sql = "COALESCE(" + join(as_common(context, arguments, value), ", ") + ")";
+    value.collation.clear(); // a function's result has none (datatype3, section 7.1)
     return value;
 }
 
@@ -34,6 +35,7 @@ PrintedValue print_nullif(PrintContext &context, std::string_view, const Argumen
                 " THEN NULL ELSE " + as_itself(context, arguments[0]) + " END)";
     value.literal.reset();
     value.has_affinity = false;
+    value.collation.clear();
     return value;
 }
 
@@ -42,6 +44,7 @@ PrintedValue print_iif(PrintContext &context, std::string_view, const Arguments 
     if (results.size() == 1)
         results.push_back(printed_null());
     PrintedValue value = common_type(results);
+    value.collation.clear();
     const std::vector<std::string> sql = as_common(context, results, value);
     value.sql = "(CASE WHEN " + condition_of(context, arguments[0]) + " THEN " + sql[0] + " ELSE " +
                 sql[1] + " END)";

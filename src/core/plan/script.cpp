@@ -82,7 +82,7 @@ std::vector<std::string> load_notes(const TablePlan &table,
     for (std::size_t i = 0; i < std::min(statistics.size(), table.columns.size()); ++i) {
         const ColumnStatistics &column = statistics[i];
         const auto source = static_cast<std::size_t>(table.columns[i].source);
-        const std::string &name = table.source->columns[source].name;
+        const std::string name = replace_controls(table.source->columns[source].name);
         add_count(notes, name, column.nulled,
                   counted(column.nulled, "value", "values") + " set to NULL");
         add_count(notes, name, column.null_text,

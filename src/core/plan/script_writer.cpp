@@ -142,14 +142,14 @@ int ScriptWriter::push_record(std::size_t table, TableObject object, Fate fate,
         record.source_name += (object.name.front() == '(' ? "" : ".") + object.name;
     record.target_name = std::move(object.target);
     record.status = fate;
-    record.reason = std::move(reason);
+    record.reason = replace_controls(reason);
     record.source_sql = std::move(object.source_sql);
     script_.records.push_back(std::move(record));
     return static_cast<int>(script_.records.size()) - 1;
 }
 
 void ScriptWriter::add_note(std::size_t table, std::string note) {
-    script_.table_notes[table].push_back(std::move(note));
+    script_.table_notes[table].push_back(replace_controls(note));
 }
 
 // What tells a row from others: its primary key, or where it lies when it has none.

@@ -172,8 +172,15 @@ inline void TableReader::read_row(Batch &batch) {
     last_row_ = row_id;
     Cell *cells = batch.add_row(row_id);
     const std::size_t count = names_.size();
-    for (std::size_t i = 0; i < count; ++i)
-        read_cell(statement, first_result_ + static_cast<int>(i), i, cells[i], batch);
+    // The column that is the rowid is read already.
+    const bool is_alias_read = has_rowid() && first_result_ == 0;
+    const std::size_t alias = is_alias_read ? static_cast<std::size_t>(rowid_result_) : count;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (i == alias)
+            cells[i].set_integer(row_id);
+        else
+            read_cell(statement, first_result_ + static_cast<int>(i), i, cells[i], batch);
+    }
     ++rows_read_;
 }
 

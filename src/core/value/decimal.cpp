@@ -138,14 +138,14 @@ std::optional<std::int64_t> exact_integer(double number) noexcept {
     return static_cast<std::int64_t>(number);
 }
 
-// n below 10^15 and 10^scale up to 10^22 are exact doubles, so that the quotient is the double next to
-// n / 10^scale. Decimals of 15 digits never share a double (DBL_DIG): the one that reads back is the
-// shortest text, or that with zeros behind.
+// n below 10^15 and 10^scale up to 10^22 are exact doubles, so that the quotient is the double next
+// to n / 10^scale. Decimals of 15 digits never share a double (DBL_DIG): the one that reads back is
+// the shortest text, or that with zeros behind.
 std::optional<std::int64_t> scaled_integer(double number, int scale) noexcept {
     const auto power = static_cast<double>(power_of_ten(scale));
     const double scaled = number * power;
     // NaN and the infinities fail the range.
-    if (!(std::abs(scaled) < static_cast<double>(power_of_ten(kMaxDecimalDigits)) - 1))
+    if (!(std::abs(scaled) < static_cast<double>(power_of_ten(kMaxDecimalDigits)) - 0.5))
         return std::nullopt;
     const auto nearest = static_cast<std::int64_t>(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
     if (static_cast<double>(nearest) / power != number)

@@ -49,7 +49,8 @@ std::size_t length_by_lead(unsigned char lead) noexcept {
 
 // Whether all bytes are ASCII, and no NUL where that is refused. A zero byte borrows into its high
 // bit; no other ASCII byte does.
-template <bool kRefusesNul> bool is_plain(std::uint64_t word) noexcept {
+template <bool kRefusesNul>
+bool is_plain(std::uint64_t word) noexcept {
     return ((kRefusesNul ? word | (word - kOnes) : word) & kHighBits) == 0;
 }
 
