@@ -28,6 +28,8 @@ END
 $$;
 CREATE EVENT TRIGGER regress_et ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION et.alter_table();
 
+CREATE FUNCTION pg_temp.rows_with_id(relation text, OUT rows bigint) LANGUAGE plpgsql AS
+$$ BEGIN EXECUTE format('SELECT count(*) FROM %s WHERE id > 0', relation) INTO rows; END $$;
 -- Imports under such commands, and reads the rows through the primary key too.
 CREATE FUNCTION pg_temp.import_with(commands text)
     RETURNS TABLE (relation text, loaded bigint, note text, by_index bigint, is_same boolean, difference text) LANGUAGE plpgsql AS
@@ -41,7 +43,7 @@ BEGIN
     SET LOCAL enable_bitmapscan = off;
     RETURN QUERY
         SELECT i.table_name, i.rows_loaded, i.notes,
-            (xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM %s WHERE id > 0', i.table_name), false, true, '')))[1]::text::bigint,
+            pg_temp.rows_with_id(i.table_name),
             v.matches, v.detail
         FROM imported i JOIN migrate.verify_sqlite(pg_temp.file('views.db'), schema => 'target') v USING (table_name)
         ORDER BY i.table_name;

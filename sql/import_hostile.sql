@@ -23,3 +23,13 @@ INSERT INTO hostile.target (id, d) VALUES (2, 5) RETURNING a, b;
 SELECT object_type, source_name, status, reason FROM migrate.report(pg_temp.last_run())
 WHERE status <> 'imported';
 DROP SCHEMA hostile CASCADE;
+
+-- STRICT and NOT NULL are promises of the writer, not of the file; a value of 900 MB a row is not read.
+SELECT table_name, rows_read, rows_loaded, notes FROM migrate.import_sqlite(pg_temp.file('lies.db'), schema => 'lies');
+SELECT * FROM pg_temp.columns_of('lies');
+SELECT * FROM lies.strict_lie;
+SELECT * FROM lies.not_null_lie;
+SELECT * FROM lies.bomb;
+SELECT object_type, source_name, status, reason, source_sql FROM migrate.report(pg_temp.last_run()) WHERE status <> 'imported';
+SELECT table_name, matches, detail FROM migrate.verify_sqlite(pg_temp.file('lies.db'), schema => 'lies');
+DROP SCHEMA lies CASCADE;

@@ -53,13 +53,14 @@ SELECT table_name, matches, detail FROM migrate.verify_sqlite(pg_temp.file('dirt
 
 -- invalid_text
 SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('bad_text.db'), schema => 'bt') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('bad_text.db'), schema => 'bt', tables => '{latin}') $$);
 SELECT table_name, rows_loaded, notes
 FROM migrate.import_sqlite(pg_temp.file('bad_text.db'), schema => 'bt_replace', options => '{"invalid_text": "replace"}');
 SELECT * FROM bt_replace.note ORDER BY id;
 SELECT table_name, matches, detail FROM migrate.verify_sqlite(pg_temp.file('bad_text.db'), schema => 'bt_replace');
 SELECT table_name, rows_loaded, rows_rejected, notes
 FROM migrate.import_sqlite(pg_temp.file('bad_text.db'), schema => 'bt_reject', options => '{"invalid_text": "reject"}');
-SELECT row_id, column_name, sqlstate, reason, value, raw FROM migrate.rejects
+SELECT table_name, row_id, column_name, sqlstate, reason, value, raw FROM migrate.rejects
 WHERE run_id = pg_temp.last_run() ORDER BY reject_id;
 SELECT table_name, matches, detail FROM migrate.verify_sqlite(pg_temp.file('bad_text.db'), schema => 'bt_reject');
 

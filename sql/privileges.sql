@@ -110,3 +110,5 @@ DROP ROLE regress_importer;
 SELECT run_by FROM migrate.runs WHERE run_id >= :run ORDER BY run_id;
 SELECT migrate.forget_run(:run) AS hidden, migrate.forget_run(:their_run) AS forgotten;
 DROP ROLE regress_plain, regress_colleague, regress_owner, regress_team;
+-- They are kept by name: another role of that name would see them.
+DELETE FROM migrate.runs_data WHERE run_by LIKE 'regress\_%';

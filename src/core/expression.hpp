@@ -34,19 +34,20 @@ enum class ExpressionKind : std::uint8_t {
     in_select,       // [operand], select; is_negated
     exists,          // select; is_negated
     scalar_select,   // select
-    like,            // op "LIKE", "GLOB", "REGEXP", "MATCH"; [operand, pattern, escape?]; is_negated
-    case_when,       // [base or null, when, then, …, else or null]; base first, else last
-    cast,            // [operand], text: type name as declared
-    collate,         // [operand], text: collation
-    function,        // text: lower-case name, [arguments…]; is_distinct; is_star; filter; window
-    row_value,       // [items…]: (a, b) = (1, 2)
+    like,      // op "LIKE", "GLOB", "REGEXP", "MATCH"; [operand, pattern, escape?]; is_negated
+    case_when, // [base or null, when, then, …, else or null]; base first, else last
+    cast,      // [operand], text: type name as declared
+    collate,   // [operand], text: collation
+    function,  // text: lower-case name, [arguments…]; is_distinct; is_star; filter; window
+    row_value, // [items…]: (a, b) = (1, 2)
 };
 
 // One node. Which members count is said beside each kind; all others are empty.
 struct Expression {
     ExpressionKind kind = ExpressionKind::null_literal;
     std::string text;
-    std::string op; // upper case: "+", "||", "=", "<>", "AND", "IS", "IS NOT", "NOT", "-", "~", "->"…
+    std::string
+        op; // upper case: "+", "||", "=", "<>", "AND", "IS", "IS NOT", "NOT", "-", "~", "->"…
     std::vector<std::string> path;
     std::int64_t integer = 0;
     double real = 0;
@@ -95,7 +96,8 @@ struct SelectCore {
     std::vector<ExpressionPtr> group_by;
     ExpressionPtr having;
     std::vector<std::vector<ExpressionPtr>> values; // VALUES rows; then all else is empty
-    std::string compound; // how it is joined to the core before: "UNION", "UNION ALL", "INTERSECT", "EXCEPT"
+    std::string compound; // how it is joined to the core before: "UNION", "UNION ALL", "INTERSECT",
+                          // "EXCEPT"
 };
 
 struct CommonTable {

@@ -37,9 +37,9 @@ struct KeyColumn {
 enum class IndexOrigin : std::uint8_t { create_index, unique_constraint, primary_key };
 
 struct Index {
-    std::string name; // sqlite_autoindex_… for constraints
+    std::string name;            // sqlite_autoindex_… for constraints
     std::string constraint_name; // CONSTRAINT name of a UNIQUE or PRIMARY KEY, "" when none
-    std::string sql;  // CREATE INDEX text, "" for constraints
+    std::string sql;             // CREATE INDEX text, "" for constraints
     bool is_unique = false;
     IndexOrigin origin = IndexOrigin::create_index;
     std::vector<KeyColumn> columns;

@@ -32,7 +32,8 @@ class Source {
     virtual ~Source() = default;
     virtual const Schema &schema() const = 0;
     // A reader of the given columns (indexes into table.columns), one cell a column in that order.
-    virtual std::unique_ptr<RowReader> read(const Table &table, const std::vector<int> &columns) = 0;
+    virtual std::unique_ptr<RowReader> read(const Table &table,
+                                            const std::vector<int> &columns) = 0;
     // Ends the read transaction after the last row. Throws Error 55006 when the file was changed
     // while it was read.
     virtual void finish() = 0;

@@ -81,8 +81,10 @@ pg::ProbeResult probe_rows(const Statement &statement) {
 void note_fallback(ImportRun *run, const Statement &statement, bool is_kept, const char *message,
                    const pg::ProbeResult &rows) {
     call_core([&] {
-        std::string note = statement.fallback_note;
-        if (rows.count > 0)
+        // A fallback that failed too tells nothing but why.
+        const bool is_given_up = !is_kept && !statement.fallback_sql.empty();
+        std::string note = is_given_up ? "skipped" : statement.fallback_note;
+        if (rows.count > 0 && !is_given_up)
             note += ": " + std::to_string(rows.count) + (rows.count == 1 ? " row" : " rows") +
                     (rows.keys[0] != '\0' ? " (" + std::string(rows.keys) + ")" : "");
         else if (message[0] != '\0')

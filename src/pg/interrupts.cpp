@@ -4,6 +4,11 @@
 
 #include "pg/postgres.hpp"
 
+// Without them libpq-be.h does not ask for headers of GSSAPI and OpenSSL; it keeps the offsets of
+// its structs the same for extensions.
+#undef ENABLE_GSS
+#undef USE_OPENSSL
+#undef USE_SSL
 extern "C" {
 #include "libpq/libpq-be.h"
 }

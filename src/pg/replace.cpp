@@ -27,10 +27,16 @@ struct Replacement {
 namespace {
 
 // The relation must be one that a run recorded as its own making, by oid, so that a table which
-// somebody made by hand under the same name is never dropped.
+// somebody made by hand under the same name is never dropped, and by name, as after a restore an
+// oid may belong to another relation.
 constexpr char kMadeByRun[] =
     "SELECT FROM migrate.run_objects o "
-    "WHERE o.target_oid OPERATOR(pg_catalog.=) $1 AND o.object_type IN ('table', 'view')";
+    "JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) o.target_oid "
+    "JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace "
+    "WHERE o.target_oid OPERATOR(pg_catalog.=) $1 AND o.object_type IN ('table', 'view') "
+    "AND o.target_schema OPERATOR(pg_catalog.=) n.nspname "
+    "AND pg_catalog.replace(o.target_name, '\"', '') OPERATOR(pg_catalog.=) "
+    "    pg_catalog.replace(pg_catalog.concat(n.nspname, '.', c.relname), '\"', '')";
 
 constexpr char kGrants[] =
     "SELECT pg_catalog.format('GRANT %s ON %I.%I TO %s%s', g.privilege_type, n.nspname, c.relname, "

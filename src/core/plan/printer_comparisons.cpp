@@ -140,8 +140,11 @@ PrintedValue ExpressionPrinter::print_in_list(const Expression &expression) {
         std::vector<std::string> conditions;
         for (std::vector<PrintedValue> &row : rows) {
             // The list has no affinity and no collation of its own (datatype3, section 4.2).
-            for (PrintedValue &value : row)
+            for (PrintedValue &value : row) {
+                value.collation.clear();
                 value.is_collation_explicit = false;
+                value.has_affinity = false;
+            }
             conditions.push_back(compare_rows("=", left, row));
         }
         test = any_of(conditions);
