@@ -94,6 +94,7 @@ PGDLLEXPORT Datum migrate_import_sqlite(PG_FUNCTION_ARGS) {
     else
         fn::transfer(run);
     fn::record_import(run);
+    pg::close_reject_store(run->rejects);
     fn::return_results(run, fcinfo);
     fn::end_call(call);
     return (Datum)0;

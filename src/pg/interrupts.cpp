@@ -4,8 +4,8 @@
 
 #include "pg/postgres.hpp"
 
-// Without them libpq-be.h does not ask for headers of GSSAPI and OpenSSL; it keeps the offsets of
-// its structs the same for extensions.
+// Without them libpq-be.h does not ask for the headers of GSSAPI and OpenSSL. Members at the end of
+// Port may move; the only one that is read here is the first.
 #undef ENABLE_GSS
 #undef USE_OPENSSL
 #undef USE_SSL

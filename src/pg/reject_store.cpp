@@ -143,4 +143,9 @@ void record_rejects(RejectStore *store, int64 run_id, const char *source) {
     SPI_unregister_relation(kStoreName);
 }
 
+void close_reject_store(RejectStore *store) {
+    tuplestore_end(store->store);
+    MemoryContextDelete(store->memory);
+}
+
 } // namespace migrate::pg

@@ -24,5 +24,7 @@ void forget_rejects(RejectStore *store, const char *table_name);
 const char *describe_rejects(RejectStore *store, int most);
 // Writes all of them under the run; between SPI_connect and SPI_finish, under pinned settings.
 void record_rejects(RejectStore *store, int64 run_id, const char *source);
+// A store that spilled has a temporary file, which must not outlive the statement.
+void close_reject_store(RejectStore *store);
 
 } // namespace migrate::pg

@@ -14,7 +14,6 @@ my $shop = fixture('views.db');
 
 # Progress
 my $session = MigrateTest::Client->psql($node);
-$session = MigrateTest::Client->psql($node);
 $session->query('SET client_min_messages = error;');
 $session->send("SELECT sum(rows_loaded), sum(rows_rejected) FROM migrate.import_sqlite('$path', schema => 'p', options => '{\"on_type_mismatch\": \"reject\"}');");
 ok( $node->poll_query_until('postgres', "SELECT command = 'COPY FROM' AND relid <> 0 AND bytes_processed > 0
