@@ -183,7 +183,7 @@ TEST_CASE("foreign keys keep the order of the text", "[sqlite][catalog]") {
     CHECK(keys[3].on_delete == ForeignKeyAction::restrict);
 }
 
-TEST_CASE("generated columns", "[sqlite][catalog]") {
+TEST_CASE("catalog: generated columns", "[sqlite][catalog]") {
     const Catalog catalog(
         "CREATE TABLE t(a INT, v INT GENERATED ALWAYS AS (a * 2), s TEXT AS (a || 'x') STORED, "
         "big AS (zeroblob(900000000)), r AS (printf('%*d', a, 1)) VIRTUAL, j AS (json_extract(a, "

@@ -101,7 +101,7 @@ TEST_CASE("column names in all quotings", "[sqlite][create_parser]") {
     CHECK(names == Names{"a", "b \" c", "d e", "f", "g", "key", "desc", "left", ""});
 }
 
-TEST_CASE("defaults", "[sqlite][create_parser]") {
+TEST_CASE("create parser: defaults", "[sqlite][create_parser]") {
     const auto value = [](const std::string &text) {
         return show(column("a INT DEFAULT " + text).default_value);
     };
@@ -154,7 +154,7 @@ TEST_CASE("column constraints in any order and number", "[sqlite][create_parser]
     CHECK(table("a CONSTRAINT c CONSTRAINT d UNIQUE").uniques.at(0).name == "d");
 }
 
-TEST_CASE("primary keys", "[sqlite][create_parser]") {
+TEST_CASE("create parser: primary keys", "[sqlite][create_parser]") {
     SECTION("of a column") {
         const TableClauses clauses =
             table("id INTEGER CONSTRAINT pk PRIMARY KEY ASC ON CONFLICT REPLACE AUTOINCREMENT");
@@ -210,7 +210,7 @@ TEST_CASE("checks of columns and of the table", "[sqlite][create_parser]") {
     CHECK(show(clauses.checks[4].expression) == "RAISE(IGNORE) -> !the function RAISE");
 }
 
-TEST_CASE("generated columns", "[sqlite][create_parser]") {
+TEST_CASE("create parser: generated columns", "[sqlite][create_parser]") {
     SECTION("the short and the long form") {
         const ColumnClauses stored = column("a INT GENERATED ALWAYS AS ( b * 2 ) STORED NOT NULL");
         CHECK(stored.declared_type == "INT");
@@ -226,7 +226,7 @@ TEST_CASE("generated columns", "[sqlite][create_parser]") {
     CHECK(table("a varchar(9) GENERATED AS (b)").problem == "syntax error near \"AS\"");
 }
 
-TEST_CASE("foreign keys", "[sqlite][create_parser]") {
+TEST_CASE("create parser: foreign keys", "[sqlite][create_parser]") {
     SECTION("of a column") {
         const TableClauses clauses = table(
             "a CONSTRAINT f REFERENCES \"p q\" (x) ON DELETE SET NULL ON UPDATE CASCADE MATCH full "

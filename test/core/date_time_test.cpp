@@ -74,7 +74,7 @@ TEST_CASE("any byte in any place of a date and a time", "[value][date_time]") {
     CHECK(wrong == 0);
 }
 
-TEST_CASE("times", "[value][date_time]") {
+TEST_CASE("date time: times", "[value][date_time]") {
     CHECK(parse_time("00:00")->micros == 0);
     CHECK(parse_time("23:59:59.999999")->micros == kMicrosPerDay - 1);
     CHECK(parse_time("12:34:56.7")->micros == micros(0, 12, 34, 56, 700'000));

@@ -192,7 +192,7 @@ TEST_CASE("BETWEEN, IN and LIKE", "[sqlite][expression_parser]") {
     CHECK(parse("a = b ESCAPE c") == "!syntax error near \"ESCAPE\"");
 }
 
-TEST_CASE("functions", "[sqlite][expression_parser]") {
+TEST_CASE("expression parser: functions", "[sqlite][expression_parser]") {
     CHECK(parse("Lower(a)") == "(lower() a)");
     CHECK(parse("f()") == "(f())");
     CHECK(parse("count(*)") == "(count() *)");

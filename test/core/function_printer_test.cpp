@@ -51,7 +51,7 @@ TEST_CASE("CASE and choices take one type", "[plan][printer]") {
     CHECK(term_sql("coalesce(i)").starts_with("! function \"coalesce\" with so many arguments"));
 }
 
-TEST_CASE("functions", "[plan][printer]") {
+TEST_CASE("function printer: functions", "[plan][printer]") {
     CHECK(term_sql("lower(s)") == "lower((\"s\" COLLATE \"C\"))");
     CHECK(term_sql("length(s)") == "CAST(char_length(\"s\") AS int8)");
     CHECK(term_sql("length(bl)") == "CAST(octet_length(\"bl\") AS int8)");
@@ -81,7 +81,7 @@ TEST_CASE("functions", "[plan][printer]") {
     CHECK(check_sql("concat(s)").starts_with("! function \"concat\" with so many"));
 }
 
-TEST_CASE("times", "[plan][printer]") {
+TEST_CASE("function printer: times", "[plan][printer]") {
     CHECK(check_sql("d >= '2020-01-31'") == "(\"d\" >= CAST(E'2020-01-31' AS date))");
     CHECK(check_sql("ts < '2020-01-31 10:00:00'") ==
           "(\"ts\" < CAST(E'2020-01-31 10:00:00' AS timestamp))");

@@ -5,7 +5,7 @@
 
 using namespace fixture;
 
-TEST_CASE("foreign keys", "[plan][script][foreign_key]") {
+TEST_CASE("script constraints: foreign keys", "[plan][script][foreign_key]") {
     Schema schema = one_table();
     schema.tables.push_back(table("line", {column("item_id", "INTEGER"), column("sku", "TEXT")}));
     schema.tables[1].foreign_keys.push_back(foreign_key({0}, "Item"));
@@ -155,7 +155,7 @@ TEST_CASE("checks", "[plan][script][check]") {
     }
 }
 
-TEST_CASE("generated columns", "[plan][script][generated]") {
+TEST_CASE("script constraints: generated columns", "[plan][script][generated]") {
     Schema schema = one_table();
     Column &sku = schema.tables[0].columns[1];
     Column &qty = schema.tables[0].columns[2];

@@ -5,7 +5,7 @@
 
 using namespace fixture;
 
-TEST_CASE("primary keys", "[plan][script][key]") {
+TEST_CASE("script keys: primary keys", "[plan][script][key]") {
     Schema schema;
     schema.tables.push_back(table("line", {column("a", "INTEGER"), column("b", "TEXT")}));
     set_primary_key(schema.tables[0], {1, 0});

@@ -150,7 +150,7 @@ TEST_CASE("sequences restart behind the last value", "[plan][script][sequence]")
     }
 }
 
-TEST_CASE("defaults", "[plan][script][default]") {
+TEST_CASE("script: defaults", "[plan][script][default]") {
     Schema schema = one_table();
     PlanRequest wanted = request();
     schema.tables[0].columns[1].default_value = expression("random()");

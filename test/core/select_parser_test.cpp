@@ -59,7 +59,7 @@ TEST_CASE("tables of FROM", "[sqlite][select_parser]") {
     CHECK(from("t AS") == "!syntax error at the end of the text");
 }
 
-TEST_CASE("joins", "[sqlite][select_parser]") {
+TEST_CASE("select parser: joins", "[sqlite][select_parser]") {
     CHECK(from("a, b") == "a , b");
     CHECK(from("a, b ON a.x = b.x") == "a , b on (= a.x b.x)");
     CHECK(from("a JOIN b ON a.x = b.x LEFT JOIN c USING (x, \"y\")") ==
@@ -119,7 +119,7 @@ TEST_CASE("compound queries", "[sqlite][select_parser]") {
     CHECK(parse("VALUES ()") == "!syntax error near \")\"");
 }
 
-TEST_CASE("ORDER BY and LIMIT", "[sqlite][select_parser]") {
+TEST_CASE("select parser: ORDER BY and LIMIT", "[sqlite][select_parser]") {
     CHECK(parse("SELECT a ORDER BY a, b DESC, c ASC NULLS LAST, d COLLATE nocase NULLS FIRST") ==
           "[ a] ORDER a ORDER b desc ORDER c nulls-last ORDER (collate[NOCASE] d) nulls-first");
     CHECK(parse("SELECT a LIMIT 1") == "[ a] LIMIT 1");

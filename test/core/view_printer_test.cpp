@@ -132,7 +132,7 @@ TEST_CASE("output columns are named and typed", "[plan][view]") {
     }
 }
 
-TEST_CASE("joins", "[plan][view]") {
+TEST_CASE("view printer: joins", "[plan][view]") {
     const std::string p = "\"shop\".\"p\" AS \"p\"";
     const std::string c = "\"shop\".\"c\" AS \"c\"";
     CHECK(view_sql("SELECT 1 FROM p, c").ends_with(" FROM " + p + " CROSS JOIN " + c));
@@ -201,7 +201,7 @@ TEST_CASE("aliases, places and groups", "[plan][view]") {
     CHECK(view_sql("SELECT \"nosuch\" FROM p").starts_with("SELECT CAST(E'nosuch' AS text)"));
 }
 
-TEST_CASE("ORDER BY and LIMIT", "[plan][view]") {
+TEST_CASE("view printer: ORDER BY and LIMIT", "[plan][view]") {
     CHECK(view_sql("SELECT id FROM p ORDER BY pid DESC, 1")
               .ends_with(" ORDER BY \"p\".\"pid\" DESC NULLS LAST, \"p\".\"id\" ASC NULLS FIRST"));
     CHECK(view_sql("SELECT id FROM p ORDER BY pid NULLS LAST")
