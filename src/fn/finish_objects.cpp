@@ -28,6 +28,7 @@ using pg::call_core;
 
 constexpr unsigned kBreaking = pg::kDataErrors | pg::kDefinitionErrors | pg::kObjectSizeErrors;
 constexpr std::size_t kMaxSubtransactions = 16; // of one phase's statements
+constexpr int kMaxFallbacks = 16;               // of a run, each in a subtransaction of its own
 
 // Statements [first, last) in one subtransaction; `current` is where it stopped.
 struct Chunk {
@@ -118,6 +119,17 @@ void run_one(void *argument) {
     pg::run_definition(definition->sql, definition->phase);
 }
 
+// NULL when the definition is made. Those beyond the limit are rehearsed in a subtransaction that
+// is undone, and then run without one: what was undone takes no place among the 64.
+const ErrorData *try_fallback(ImportRun *run, Definition *definition) {
+    if (run->fallbacks++ < kMaxFallbacks)
+        return pg::try_in_subtransaction(run_one, definition, kBreaking);
+    const ErrorData *error = pg::try_and_undo(run_one, definition, kBreaking);
+    if (error == nullptr)
+        run_one(definition);
+    return error;
+}
+
 // Runs the fallback of a statement that failed with `error` (NULL: its probe alone decided).
 void fall_back(ImportRun *run, const Statement &statement, const ErrorData *error,
                pg::ProbeResult rows) {
@@ -129,7 +141,7 @@ void fall_back(ImportRun *run, const Statement &statement, const ErrorData *erro
     bool is_kept = false;
     if (!statement.fallback_sql.empty()) {
         Definition fallback = {statement.fallback_sql.c_str(), statement.phase};
-        const ErrorData *second = pg::try_in_subtransaction(run_one, &fallback, kBreaking);
+        const ErrorData *second = try_fallback(run, &fallback);
         is_kept = second == nullptr;
         if (second != nullptr)
             message = utf8_text(second->message);

@@ -57,6 +57,7 @@ struct ImportRun {
     pg::RejectStore *rejects;
     pg::Replacement *replacement; // NULL but in mode replace
     bool is_schema_new;
+    int fallbacks;  // tried so far
     int64 rejected; // of all tables
     TimestampTz started_at;
 };

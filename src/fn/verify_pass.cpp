@@ -60,18 +60,48 @@ bool canonical_source_row(VerifyState *state, const core::Cell *cells, bool is_u
 void add_source_batch(VerifyState *state, const core::Batch &batch, bool is_utc_zone) {
     state->next_local_time = 0;
     for (std::size_t i = 0; i < batch.rows(); i++) {
-        if (canonical_source_row(state, batch.row(i), is_utc_zone))
+        if (!batch.is_rejected(i) && canonical_source_row(state, batch.row(i), is_utc_zone))
             add_source_row(state);
         else if (!state->difference)
             state->rejected++;
     }
 }
 
+// What the run agreed to for text that the server's encoding cannot hold: the row is rejected, or
+// the text has '?' in it. Under "error" the text stays, and differs from whatever the target holds.
+void fit_text(VerifyState *state, core::Batch *batch, std::size_t row, std::size_t column) {
+    const core::verify::VerifyColumn &target = state->columns[column];
+    if (target.invalid_text == core::InvalidText::error)
+        return;
+    const char *text = pg::text_with_replacements(batch->row(row)[column], target.type.kind);
+    if (text == nullptr)
+        return;
+    if (target.invalid_text == core::InvalidText::reject)
+        return batch->reject_row(row);
+    call_core([&] { batch->set_bytes(batch->row(row)[column], core::StorageClass::text, text); });
+    if (!state->difference)
+        state->agreed[column].replaced++;
+}
+
+void fit_encoding(SqliteCall *call, VerifyState *state) {
+    if (!pg::is_server_encoding_limited())
+        return;
+    core::Batch *batch = call->state->batch.get();
+    MemoryContext memory =
+        AllocSetContextCreate(CurrentMemoryContext, "migrate verify text", ALLOCSET_SMALL_SIZES);
+    MemoryContext caller = MemoryContextSwitchTo(memory);
+    for (std::size_t row = 0; row < batch->rows(); row++)
+        for (std::size_t i = 0; i < state->columns.size() && !batch->is_rejected(row); i++)
+            fit_text(state, batch, row, i);
+    MemoryContextSwitchTo(caller);
+    MemoryContextDelete(memory);
+}
+
 // Collects the local times of a batch in the order in which canonical_source_row meets them.
 void collect_local_times(VerifyState *state, const core::Batch &batch) {
     state->local_times.clear();
     for (std::size_t row = 0; row < batch.rows(); row++) {
-        for (std::size_t i = 0; i < state->columns.size(); i++) {
+        for (std::size_t i = 0; i < state->columns.size() && !batch.is_rejected(row); i++) {
             state->scratch.clear();
             if (core::verify::canonical_source(batch.row(row)[i], state->columns[i], false,
                                                state->scratch) == Agreement::naive)
@@ -148,6 +178,7 @@ void read_source(SqliteCall *call, std::size_t table, VerifyState *state) {
     while (fetch != core::Fetch::end) {
         CHECK_FOR_INTERRUPTS();
         fetch = call_core([&] { return sqlite->reader->fetch(*sqlite->batch); });
+        fit_encoding(call, state);
         move_to_utc(call, state);
         call_core([&] { add_source_batch(state, *sqlite->batch, is_utc_zone); });
     }

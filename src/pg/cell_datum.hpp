@@ -48,4 +48,11 @@ int64 local_to_utc(int64 local, pg_tz *zone);
 // they are the same. A text that the encoding cannot hold is handled as option "invalid_text" says.
 void convert_encoding(core::Batch &batch, core::RowConverter &converter, const char *table);
 
+// Whether there is text that the server's encoding cannot hold.
+bool is_server_encoding_limited();
+
+// The valid text of a cell with '?' for every character that the server's encoding lacks, in UTF-8,
+// palloc'd; NULL when it lacks none, and for columns that hold no text.
+const char *text_with_replacements(const core::Cell &cell, core::TypeKind kind);
+
 } // namespace migrate::pg

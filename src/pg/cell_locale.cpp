@@ -43,6 +43,13 @@ ConvertedText text_to_server(Oid proc, const Cell &cell) {
     return {reinterpret_cast<char *>(target), converted == static_cast<int>(cell.size)};
 }
 
+Oid conversion_from_utf8() {
+    Oid proc = FindDefaultConversionProc(PG_UTF8, GetDatabaseEncoding());
+    if (!OidIsValid(proc))
+        elog(ERROR, "no conversion from UTF8 to %s", GetDatabaseEncodingName());
+    return proc;
+}
+
 // Every character that the encoding lacks becomes '?': converted one character at a time.
 char *replace_unconvertible(Oid proc, const Cell &cell) {
     StringInfoData out;
@@ -105,12 +112,9 @@ bool is_ascii(const Cell &cell) {
 } // namespace
 
 void convert_encoding(Batch &batch, core::RowConverter &converter, const char *table) {
-    int encoding = GetDatabaseEncoding();
-    if (encoding == PG_UTF8 || encoding == PG_SQL_ASCII)
+    if (!is_server_encoding_limited())
         return;
-    Oid proc = FindDefaultConversionProc(PG_UTF8, encoding);
-    if (!OidIsValid(proc))
-        elog(ERROR, "no conversion from UTF8 to %s", GetDatabaseEncodingName());
+    Oid proc = conversion_from_utf8();
     for (std::size_t row = 0; row < batch.rows(); row++) {
         for (std::size_t column = 0; column < batch.columns(); column++) {
             const Cell &cell = batch.row(row)[column];
@@ -121,6 +125,23 @@ void convert_encoding(Batch &batch, core::RowConverter &converter, const char *t
                 convert_cell_encoding(proc, batch, converter, table, row, column);
         }
     }
+}
+
+bool is_server_encoding_limited() {
+    return GetDatabaseEncoding() != PG_UTF8 && GetDatabaseEncoding() != PG_SQL_ASCII;
+}
+
+const char *text_with_replacements(const Cell &cell, TypeKind kind) {
+    if (cell.storage != StorageClass::text || !is_server_text(kind) || is_ascii(cell) ||
+        !pg_verify_mbstr(PG_UTF8, cell.bytes, static_cast<int>(cell.size), true))
+        return nullptr;
+    Oid proc = conversion_from_utf8();
+    ConvertedText converted = text_to_server(proc, cell);
+    pfree(converted.bytes);
+    if (converted.is_whole)
+        return nullptr;
+    char *replaced = replace_unconvertible(proc, cell);
+    return pg_server_to_any(replaced, static_cast<int>(strlen(replaced)), PG_UTF8);
 }
 
 pg_tz *find_time_zone(const char *name) {

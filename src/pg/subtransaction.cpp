@@ -50,13 +50,20 @@ ErrorData *run_in_subtransaction(void (*function)(void *), void *argument, bool 
     return error;
 }
 
-} // namespace
-
-ErrorData *try_in_subtransaction(void (*function)(void *), void *argument, unsigned classes) {
-    ErrorData *error = run_in_subtransaction(function, argument, false);
+ErrorData *swallow(ErrorData *error, unsigned classes) {
     if (error != nullptr && !is_swallowed(error->sqlerrcode, classes))
         ReThrowError(error);
     return error;
+}
+
+} // namespace
+
+ErrorData *try_in_subtransaction(void (*function)(void *), void *argument, unsigned classes) {
+    return swallow(run_in_subtransaction(function, argument, false), classes);
+}
+
+ErrorData *try_and_undo(void (*function)(void *), void *argument, unsigned classes) {
+    return swallow(run_in_subtransaction(function, argument, true), classes);
 }
 
 void run_and_undo(void (*function)(void *), void *argument) {

@@ -23,6 +23,9 @@ enum SwallowedClasses : unsigned {
 // made before. CurrentMemoryContext and CurrentResourceOwner are as before the call.
 ErrorData *try_in_subtransaction(void (*function)(void *), void *argument, unsigned classes);
 
+// The same, and what succeeded is undone too: a rehearsal.
+ErrorData *try_and_undo(void (*function)(void *), void *argument, unsigned classes);
+
 // Runs function(argument) in a subtransaction that is always rolled back (a dry run). Errors are
 // thrown on.
 void run_and_undo(void (*function)(void *), void *argument);

@@ -21,6 +21,7 @@ make empty.db true
 make dump.db printf 'PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE t (a);\nCOMMIT;\n'
 make gzip.db sh -c 'echo data | gzip -n'
 make zip.db printf 'PK\003\004\024\000\000\000\000\000'
+# shellcheck disable=SC2016 # the inner shell expands them
 make random.db sh -c 'i=0; while [ $i -lt 400 ]; do printf "%b" "\\0$((i * 7 % 256 / 64))$((i * 7 % 64 / 8))$((i * 3 % 8))x"; i=$((i + 1)); done'
 make html.db printf '<!DOCTYPE html>\n<html><body>404 Not Found</body></html>\n'
 make lfs.db printf 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n'

@@ -23,8 +23,18 @@ $out = $node->safe_psql('latin', "SET client_min_messages = warning;
 is($out, '1|1', 'or rejected');
 is($node->safe_psql('latin', "SELECT relname = convert_from('\\x6772f6df65', 'LATIN1') FROM pg_class WHERE relnamespace = 'l'::regnamespace AND relkind = 'r'"),
 	't', 'names are converted');
-is( $node->safe_psql('latin', "SELECT matches FROM migrate.verify_sqlite('$path', schema => 'l')"),
-	't', 'and it verifies');
+is( $node->safe_psql('latin', "SELECT matches, detail FROM migrate.verify_sqlite('$path', schema => 'l', options => '{\"invalid_text\": \"reject\"}')"),
+	't|1 source row was rejected as the run agreed', 'and it verifies');
+is($node->safe_psql('latin', "SELECT matches FROM migrate.verify_sqlite('$path', schema => 'l', options => '{\"invalid_text\": \"replace\"}')"),
+	'f', 'but not as something else');
+$out = $node->safe_psql('latin', "SET client_min_messages = warning;
+	SELECT rows_loaded, rows_rejected FROM migrate.import_sqlite('$path', schema => 'r', options => '{\"invalid_text\": \"replace\"}')");
+is($out, '2|0', 'or it has a question mark');
+is( $node->safe_psql('latin', "SELECT matches, detail FROM migrate.verify_sqlite('$path', schema => 'r', options => '{\"invalid_text\": \"replace\"}')"),
+	't|column "name": 1 text has replaced characters as agreed', 'which verifies too');
+is($node->safe_psql("latin", "SET client_encoding = UTF8; UPDATE r.\"gr\x{c3}\x{b6}\x{c3}\x{9f}e\" SET name = 'x' WHERE id = 2;
+	SELECT matches FROM migrate.verify_sqlite('$path', schema => 'r', options => '{\"invalid_text\": \"replace\"}')"),
+	'f', 'and a later change does not');
 
 $out = $node->safe_psql('bytes', "SET client_min_messages = warning;
 	SELECT rows_loaded FROM migrate.import_sqlite('$path', schema => 'b')");
