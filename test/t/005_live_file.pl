@@ -98,6 +98,24 @@ SKIP: {
 	is(listing("$folder/hot"), $before, 'and it is left alone');
 }
 
+# Whatever its journal mode was, and whatever reads it: nothing is left beside the file.
+foreach my $mode (qw(delete truncate persist memory off wal))
+{
+	mkdir "$folder/$mode";
+	my $file = make_database("$mode/m.db", "PRAGMA journal_mode = $mode; PRAGMA page_size = 512; CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT);
+		INSERT INTO t VALUES (1, 'x'); UPDATE t SET b = 'y';");
+	chmod 0555, "$folder/$mode" if $mode eq 'persist';
+	$before = listing("$folder/$mode");
+	($code, $out, $err) = $node->psql('postgres', "SET client_min_messages = error; SELECT count(*) FROM migrate.inspect_sqlite('$file');
+		SELECT count(*) > 0 FROM migrate.plan_sqlite('$file', schema => 'm_$mode');
+		SELECT rows_loaded FROM migrate.import_sqlite('$file', schema => 'm_$mode');
+		SELECT matches FROM migrate.verify_sqlite('$file', schema => 'm_$mode');
+		SELECT pages > 0 FROM migrate.backup_sqlite('$file', '$folder/$mode.backup')");
+	is($out, "2\nt\n1\nt\nt", "every function reads a file in journal mode $mode") or diag $err;
+	is(listing("$folder/$mode"), $before, 'and leaves its folder as it was');
+	chmod 0755, "$folder/$mode";
+}
+
 # Backup of a file in use
 my $target = "$folder/backup.db";
 $out = $node->safe_psql('postgres', "SELECT bytes, pages, length(sha256) FROM migrate.backup_sqlite('$folder/wal/w.db', '$target')");

@@ -16,10 +16,11 @@ my $shop = fixture('views.db');
 my $session = MigrateTest::Client->psql($node);
 $session->query('SET client_min_messages = error;');
 $session->send("SELECT sum(rows_loaded), sum(rows_rejected) FROM migrate.import_sqlite('$path', schema => 'p', options => '{\"on_type_mismatch\": \"reject\"}');");
-ok( $node->poll_query_until('postgres', "SELECT command = 'COPY FROM' AND relid <> 0 AND bytes_processed > 0
-		AND tuples_processed > 1000 FROM pg_stat_progress_copy WHERE pid = $session->{pid}"),
+my $watcher = MigrateTest::Client->psql($node);
+ok( $watcher->until("SELECT command = 'COPY FROM' AND relid <> 0 AND bytes_processed > 0
+		AND tuples_processed > 1000 FROM pg_stat_progress_copy WHERE pid = $session->{pid};", $session),
 	'pg_stat_progress_copy shows the rows of a table while it loads');
-ok( $node->poll_query_until('postgres', "SELECT tuples_excluded > 1000 FROM pg_stat_progress_copy WHERE pid = $session->{pid}"),
+ok( $watcher->until("SELECT tuples_excluded > 1000 FROM pg_stat_progress_copy WHERE pid = $session->{pid};", $session),
 	'and those that are rejected');
 is($session->wait, (1.5 * $rows) . '|' . ($rows / 2), 'the import ends');
 is($node->safe_psql('postgres', 'SELECT count(*) FROM pg_stat_progress_copy'), '0', 'no progress stays behind');

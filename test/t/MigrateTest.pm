@@ -146,14 +146,36 @@ sub query
 	return $self->wait;
 }
 
-# Sends an import, and waits until its rows are on their way.
+# Asks again and again, without a pause, until the answer is true: a load that one waits for may be
+# over in a fraction of a second. False when `other`, a session at work, ended meanwhile.
+sub until
+{
+	my ($self, $sql, $other) = @_;
+	my $deadline = time + $PostgreSQL::Test::Utils::timeout_default;
+	while (time < $deadline)
+	{
+		return 1 if $self->query($sql) eq 't';
+		return 0 if $other && $other->is_done;
+	}
+	return 0;
+}
+
+sub is_done
+{
+	my ($self) = @_;
+	$self->{run}->pump_nb;
+	return index($self->{out}, "done $self->{echoes}\n") >= 0;
+}
+
+# Sends an import, and waits until so many of its rows are there.
 sub start_import
 {
 	my ($self, $node, $path, $schema, $rows) = @_;
+	my $watcher = MigrateTest::Client->psql($node);
 	$self->send("SELECT rows_loaded FROM migrate.import_sqlite('$path', schema => '$schema');");
-	$node->poll_query_until('postgres', "SELECT tuples_processed >= $rows FROM pg_stat_progress_copy"
-		  . " WHERE pid = $self->{pid}")
-	  or die 'the import did not start';
+	$watcher->until("SELECT tuples_processed >= $rows FROM pg_stat_progress_copy WHERE pid = $self->{pid};", $self)
+	  or die 'the import was never seen at work: ' . $self->wait;
+	$watcher->finish;
 	return;
 }
 
