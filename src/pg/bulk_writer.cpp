@@ -1,17 +1,17 @@
 // The bulk writer: rows of a table that this call created go straight into its heap, a batch at a
-// time, as COPY's multi-insert does.
+// time.
 #include "pg/writer.hpp"
 
 #include <new>
 
-#include "pg/compat.hpp"
+#include "pg/heap_sink.hpp"
 
 extern "C" {
 #include "access/heaptoast.h"
 #include "access/htup_details.h"
 #include "access/table.h"
-#include "access/tableam.h"
-#include "executor/tuptable.h"
+#include "catalog/catalog.h"
+#include "storage/bufmgr.h"
 }
 
 namespace migrate::pg {
@@ -37,31 +37,31 @@ class BulkWriter final : public Writer {
     WriterTarget target_;
     Relation relation_;
     TupleDesc descriptor_;
-    BulkInsertState state_;
-    CommandId command_;
-    int options_;
     bool is_wide_; // rows might not fit a page even when all that can be toasted is
     DatumColumn *columns_;
-    TupleTableSlot **slots_;
     Datum *values_;
     bool *nulls_;
     MemoryContext batch_memory_; // the tuples of one batch
+    HeapSink *sink_;
 };
+
+// An event trigger may have put rows into the new table; then its pages are in the shared buffers.
+HeapSink *open_sink(Relation relation, bool may_freeze) {
+    int options = bulk_insert_options(relation, may_freeze);
+    if (RelationIsLogicallyLogged(relation) || RelationGetNumberOfBlocks(relation) > 0)
+        return open_multi_insert(relation, options, core::Batch::kMaxRows);
+    return open_heap_file(relation, options);
+}
 
 BulkWriter::BulkWriter(const WriterTarget &target, Relation relation)
     : target_(target), relation_(relation), descriptor_(RelationGetDescr(relation)),
-      state_(GetBulkInsertState()), command_(GetCurrentCommandId(true)),
-      options_(bulk_insert_options(relation, target.may_freeze)),
       is_wide_(static_cast<Size>(descriptor_->natts) * kToastPointer > MaxHeapTupleSize / 2),
       columns_(make_datum_columns(descriptor_, target.kinds, target.names, target.columns)),
-      slots_(static_cast<TupleTableSlot **>(
-          palloc0(sizeof(TupleTableSlot *) * core::Batch::kMaxRows))),
       values_(static_cast<Datum *>(palloc0(sizeof(Datum) * (descriptor_->natts + 1)))),
       nulls_(static_cast<bool *>(palloc0(sizeof(bool) * (descriptor_->natts + 1)))),
       batch_memory_(GenerationContextCreate(CurrentMemoryContext, "migrate bulk batch",
-                                            kBatchMemory, kBatchMemory, 8 * kBatchMemory)) {
-    for (std::size_t i = 0; i < core::Batch::kMaxRows; i++)
-        slots_[i] = MakeSingleTupleTableSlot(descriptor_, &TTSOpsHeapTuple);
+                                            kBatchMemory, kBatchMemory, 8 * kBatchMemory)),
+      sink_(open_sink(relation, target.may_freeze)) {
     memset(nulls_, true, descriptor_->natts);
 }
 
@@ -118,13 +118,13 @@ int64 BulkWriter::write(const core::Batch &batch) {
     push_write_context(&context, target_.source_name, batch);
     MemoryContext caller = MemoryContextSwitchTo(batch_memory_);
     int count = 0;
-    for (std::size_t row = 0; row < batch.rows(); row++)
-        if (!batch.is_rejected(row))
-            ExecStoreHeapTuple(form_tuple(batch, row), slots_[count++], true);
-    if (count > 0)
-        table_multi_insert(relation_, slots_, count, command_, options_, state_);
-    for (int i = 0; i < count; i++)
-        ExecClearTuple(slots_[i]);
+    for (std::size_t row = 0; row < batch.rows(); row++) {
+        if (batch.is_rejected(row))
+            continue;
+        sink_->add(form_tuple(batch, row));
+        count++;
+    }
+    sink_->end_batch();
     MemoryContextSwitchTo(caller);
     MemoryContextReset(batch_memory_);
     pop_write_context(&context);
@@ -132,10 +132,7 @@ int64 BulkWriter::write(const core::Batch &batch) {
 }
 
 void BulkWriter::close() {
-    for (std::size_t i = 0; i < core::Batch::kMaxRows; i++)
-        ExecDropSingleTupleTableSlot(slots_[i]);
-    FreeBulkInsertState(state_);
-    table_finish_bulk_insert(relation_, options_);
+    sink_->close();
     table_close(relation_, NoLock);
     MemoryContextDelete(batch_memory_);
 }

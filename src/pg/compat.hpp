@@ -5,8 +5,11 @@
 
 extern "C" {
 #include "access/heapam.h"
+#include "catalog/storage_xlog.h"
 #include "parser/parse_type.h"
+#include "storage/smgr.h"
 #include "utils/acl.h"
+#include "utils/inval.h"
 #include "utils/rel.h"
 }
 
@@ -20,6 +23,23 @@ inline SubTransactionId new_file_subtransaction(Relation relation) {
     return relation->rd_newRelfilenodeSubid;
 #endif
 }
+
+// The file of a relation, under the name that the version has for it.
+#if PG_VERSION_NUM >= 160000
+inline RelFileLocator *file_of(Relation relation) {
+    return &relation->rd_locator;
+}
+inline void invalidate_file(Relation relation) {
+    CacheInvalidateSmgr(RelationGetSmgr(relation)->smgr_rlocator);
+}
+#else
+inline RelFileNode *file_of(Relation relation) {
+    return &relation->rd_node;
+}
+inline void invalidate_file(Relation relation) {
+    CacheInvalidateSmgr(RelationGetSmgr(relation)->smgr_rnode);
+}
+#endif
 
 // Reports 42501 unless the current user may give things to `role` (SET ROLE rights from 16 on,
 // membership before).
