@@ -69,6 +69,10 @@ void write_pages(PageFile *file) {
     if (is_logged && file->log != PageLog::by_caller)
         log_pages(file, first);
     extend(file, first);
+    // The walwriter writes and flushes WAL while the next pages are made; else this backend would
+    // wait for the disk at the end of each segment.
+    if (is_logged)
+        XLogSetAsyncXactLSN(PageGetLSN(page_at(file, file->filled - 1)));
     if (is_logged && file->redo != GetRedoRecPtr())
         smgrimmedsync(RelationGetSmgr(file->relation), file->fork);
     file->filled = 0;

@@ -104,9 +104,12 @@ END
 
 # --- measuring ----------------------------------------------------------------------------------
 
-# Every timed run begins with an empty target and nothing left to write back.
-clear_target() { # schema
-    sql "SET client_min_messages = warning; DROP SCHEMA IF EXISTS $1 CASCADE; $2"
+# Every timed run begins with an empty database and nothing left to write back: autovacuum would
+# come for what another contestant left behind.
+drop_target() { sql "SET client_min_messages = warning; DROP SCHEMA IF EXISTS $1 CASCADE"; }
+clear_target() { # schema, what makes it
+    drop_target "$1"
+    sql "$2"
     sql CHECKPOINT
     sync -f "$throwaway" 2>/dev/null || true
 }
@@ -124,6 +127,7 @@ timed() { # contestant, schema, what makes the schema
     "$contestant" >"$throwaway/said" 2>&1 || { cat "$throwaway/said"; die "$contestant failed"; }
     echo $((${EPOCHREALTIME/./} - start)) >>"$throwaway/times.$contestant"
     check_rows "$2.item" || { cat "$throwaway/said"; exit 1; }
+    drop_target "$2"
     note "$contestant: $(tail -n 1 "$throwaway/times.$contestant" | awk '{ printf "%.2f s", $1 / 1e6 }')"
 }
 median() { sort -n "$throwaway/times.$1" | awk '{ v[NR] = $1 } END { print (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'; }
@@ -188,6 +192,7 @@ csv_mb=$(megabytes "$throwaway/bench.csv")
 say 'one import for the model of the table, not timed'
 import model '{}' >/dev/null
 check_rows model.item
+sql 'TRUNCATE model.item'
 for run in $(seq "$runs"); do
     say "run $run of $runs"
     timed import_plain plain 'SELECT'
