@@ -61,6 +61,15 @@ SELECT count(*) FROM migrate.run_objects;
 SELECT count(*) FROM migrate.rejects;
 SELECT * FROM pg_temp.error_of_run('SELECT * FROM migrate.report(%s)', :run);
 SELECT migrate.forget_run(:run);
+-- A member of the role sees the run, and cannot forget it either.
+RESET ROLE;
+GRANT regress_importer TO regress_colleague;
+SET ROLE regress_colleague;
+SELECT count(*) FROM migrate.runs WHERE run_id = :run;
+SELECT migrate.forget_run(:run);
+RESET ROLE;
+REVOKE regress_importer FROM regress_colleague;
+SET ROLE regress_colleague;
 SELECT table_name FROM migrate.import_sqlite(pg_temp.file('names.db'), schema => 'theirs', tables => '{order_items}');
 SELECT run_by, target_schema FROM migrate.runs;
 SELECT pg_temp.last_run() AS their_run \gset

@@ -151,9 +151,12 @@ bool forget_run(int64 run_id) {
     Parameters parameters;
     add_bigint(&parameters, run_id);
     // Read as the caller through the view, deleted as the owner: no one deletes what they cannot
-    // see.
-    if (SPI_execute_with_args("SELECT FROM migrate.runs WHERE run_id OPERATOR(pg_catalog.=) $1", 1,
-                              parameters.types, parameters.values, parameters.nulls, false,
+    // see. Members of the run's role see it, and keep it.
+    const char *find = superuser()
+                           ? "SELECT FROM migrate.runs WHERE run_id OPERATOR(pg_catalog.=) $1"
+                           : "SELECT FROM migrate.runs WHERE run_id OPERATOR(pg_catalog.=) $1"
+                             " AND run_by OPERATOR(pg_catalog.=) CURRENT_USER";
+    if (SPI_execute_with_args(find, 1, parameters.types, parameters.values, parameters.nulls, false,
                               0) != SPI_OK_SELECT ||
         SPI_processed == 0)
         return false;

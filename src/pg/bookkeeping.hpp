@@ -43,7 +43,7 @@ void record_object(int64 run_id, int64 object_id, const core::plan::ObjectRecord
 // Inserts the rows of the registered relation migrate_rejects (pg/reject_store.hpp).
 void insert_rejects(int64 run_id, const char *source);
 
-// Deletes the run when the caller is a member of the role that made it; false when there is none.
+// Deletes the run of the caller's own (a superuser: anybody's); false when there is none.
 bool forget_run(int64 run_id);
 
 } // namespace migrate::pg
