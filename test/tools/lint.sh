@@ -10,11 +10,14 @@ cd "$top"
 # have such cases; everything a user can bring about is an ereport with a code.
 elog_allowed=(
     src/fn/load_tables.cpp
-    src/pg/bookkeeping.cpp
-    src/pg/cell_datum.cpp
     src/pg/cell_locale.cpp
     src/pg/file_digest.cpp
+    src/pg/heap_file.cpp
+    src/pg/history_table.cpp
+    src/pg/parameters.cpp
     src/pg/reject_store.cpp
+    src/pg/script_copy.cpp
+    src/pg/script_runner.cpp
     src/pg/sql.cpp
     src/pg/sql_writer.cpp
 )
