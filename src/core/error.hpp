@@ -23,6 +23,7 @@ inline constexpr char kInvalidParameterValue[] = "22023";
 inline constexpr char kUntranslatableCharacter[] = "22P05";
 inline constexpr char kInvalidTextRepresentation[] = "22P02";
 inline constexpr char kDatatypeMismatch[] = "42804";
+inline constexpr char kSyntaxError[] = "42601";
 inline constexpr char kUndefinedTable[] = "42P01";
 inline constexpr char kUndefinedObject[] = "42704";
 inline constexpr char kDuplicateTable[] = "42P07";

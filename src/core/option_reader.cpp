@@ -1,4 +1,5 @@
 #include "core/option_reader.hpp"
+#include "core/option_parser.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -307,6 +308,13 @@ std::vector<ColumnRuleOption<OptionValue>> read_columns(std::string_view option,
         }
     }
     return columns;
+}
+
+void fail_unknown_option(const std::string &name, const std::vector<std::string_view> &valid) {
+    const std::string nearest = nearest_name(name, valid);
+    throw Error(sqlstate::kInvalidParameterValue, "invalid option \"" + name + "\"")
+        .with_hint(nearest.empty() ? "Valid options are " + quote_list(valid, "and") + "."
+                                   : "Perhaps you meant the option \"" + nearest + "\".");
 }
 
 } // namespace migrate::core

@@ -2,32 +2,11 @@
 
 #include "core/option_reader.hpp"
 
-#include <array>
-#include <cstddef>
-#include <iterator>
-
 #include "core/core_only.hpp"
 
 namespace migrate::core {
 
 namespace {
-
-// The words of allowed_values stand in the order of the enumerators.
-template <auto Member>
-void read_enum(ImportOptions &options, const OptionDescription &row, const OptionValue &value) {
-    using Choice = std::remove_reference_t<decltype(options.*Member)>;
-    options.*Member = static_cast<Choice>(read_word(row.name, row.allowed_values, value));
-}
-
-template <auto Member>
-void read_flag(ImportOptions &options, const OptionDescription &row, const OptionValue &value) {
-    options.*Member = read_boolean(row.name, value);
-}
-
-template <auto Member>
-void read_string(ImportOptions &options, const OptionDescription &row, const OptionValue &value) {
-    options.*Member = read_text(row.name, value);
-}
 
 void read_mismatch(ImportOptions &options, const OptionDescription &row, const OptionValue &value) {
     read_enum<&ImportOptions::on_type_mismatch>(options, row, value);
@@ -93,7 +72,7 @@ void read_max_value_size(ImportOptions &options, const OptionDescription &row,
     options.max_value_size = read_size(row.name, value);
 }
 
-constexpr OptionRow kRows[] = {
+constexpr OptionRow<ImportOptions> kRows[] = {
     {{"mode", "string", "create", "create, replace",
       "create: the tables must not exist, a missing schema is made; replace: the tables and views "
       "that an earlier run created are dropped and created again"},
@@ -176,17 +155,11 @@ constexpr OptionRow kRows[] = {
      read_flag<&ImportOptions::dry_run>},
 };
 
-constexpr auto kDescriptions = [] {
-    std::array<OptionDescription, std::size(kRows)> descriptions{};
-    for (std::size_t i = 0; i < descriptions.size(); ++i) {
-        descriptions[i] = kRows[i].description;
-    }
-    return descriptions;
-}();
+constexpr auto kDescriptions = descriptions_of(kRows);
 
 } // namespace
 
-std::span<const OptionRow> option_rows() noexcept {
+std::span<const OptionRow<ImportOptions>> option_rows() noexcept {
     return kRows;
 }
 

@@ -3,20 +3,14 @@
 #pragma once
 
 #include "core/import_options.hpp"
-#include "core/option_value.hpp"
+#include "core/option_parser.hpp"
 
 #include <span>
 
 namespace migrate::core {
 
-struct OptionRow {
-    OptionDescription description;
-    // Reads a value of the caller's into its place; throws Error 22023.
-    void (*read)(ImportOptions &options, const OptionDescription &row, const OptionValue &value);
-};
-
 // In the order of the documentation.
-std::span<const OptionRow> option_rows() noexcept;
+std::span<const OptionRow<ImportOptions>> option_rows() noexcept;
 // The descriptions alone, in the same order.
 std::span<const OptionDescription> option_descriptions() noexcept;
 
