@@ -8,7 +8,7 @@ FROM pg_extension e JOIN pg_namespace n ON n.oid = extnamespace WHERE extname = 
 
 -- The surface: names, arguments and result columns are a contract with scripts.
 SELECT p.proname, pg_get_function_arguments(p.oid) AS arguments, pg_get_function_result(p.oid) AS result
-FROM pg_proc p WHERE pronamespace = 'migrate'::regnamespace ORDER BY 1;
+FROM pg_proc p WHERE pronamespace = 'migrate'::regnamespace ORDER BY 1, pg_get_function_arguments(p.oid) COLLATE "C";
 SELECT proname FROM pg_proc
 WHERE pronamespace = 'migrate'::regnamespace
   AND (provolatile <> 'v' OR proparallel <> 'u' OR proisstrict OR proconfig IS NOT NULL OR prosecdef);

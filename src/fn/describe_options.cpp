@@ -17,8 +17,9 @@ std::span<const core::OptionDescription> options_of(const char *function) {
     if (options.empty())
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("no function \"%s\" with options", function),
-                        errhint("Functions with options are \"import_sqlite\", \"plan_sqlite\" and "
-                                "\"verify_sqlite\".")));
+                        errhint("Functions with options are \"import_sqlite\", \"plan_sqlite\", "
+                                "\"verify_sqlite\", and all with "
+                                "\"versioned\" in their names.")));
     return options;
 }
 

@@ -1,81 +1,14 @@
 #include "pg/bookkeeping.hpp"
 
 #include "pg/error_bridge.hpp"
-
-#include "pg/postgres.hpp"
+#include "pg/parameters.hpp"
 
 extern "C" {
-#include "catalog/namespace.h"
-#include "catalog/pg_class.h"
 #include "executor/spi.h"
-#include "utils/syscache.h"
 }
 
 namespace migrate::pg {
 namespace {
-
-constexpr int kMaxParameters = 24;
-
-// The parameters of one statement, evaluated as the caller.
-struct Parameters {
-    int count = 0;
-    Oid types[kMaxParameters];
-    Datum values[kMaxParameters];
-    char nulls[kMaxParameters];
-};
-
-void add(Parameters *parameters, Oid type, Datum value) {
-    parameters->types[parameters->count] = type;
-    parameters->values[parameters->count] = value;
-    parameters->nulls[parameters->count++] = ' ';
-}
-
-void add_null(Parameters *parameters, Oid type) {
-    add(parameters, type, Datum{0});
-    parameters->nulls[parameters->count - 1] = 'n';
-}
-
-void add_bigint(Parameters *parameters, int64 value) {
-    add(parameters, INT8OID, Int64GetDatum(value));
-}
-
-void add_text(Parameters *parameters, const char *text) {
-    if (text == nullptr)
-        return add_null(parameters, TEXTOID);
-    add(parameters, TEXTOID, CStringGetTextDatum(text));
-}
-
-// UTF-8 from core; "" is NULL.
-void add_core_text(Parameters *parameters, const char *utf8) {
-    add_text(parameters, utf8[0] != '\0' ? server_text(utf8) : nullptr);
-}
-
-Oid owner_of_tables() {
-    Oid schema = get_namespace_oid("migrate", false);
-    HeapTuple tuple =
-        SearchSysCache2(RELNAMENSP, CStringGetDatum("runs_data"), ObjectIdGetDatum(schema));
-    if (!HeapTupleIsValid(tuple))
-        elog(ERROR, "table migrate.runs_data does not exist");
-    Oid owner = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relowner;
-    ReleaseSysCache(tuple);
-    return owner;
-}
-
-// Runs one constant statement as the owner of the tables. An error leaves the switch to the abort
-// of the (sub)transaction, which restores the caller.
-uint64 run_as_owner(const char *sql, Parameters *parameters) {
-    Oid caller = InvalidOid;
-    int security = 0;
-    GetUserIdAndSecContext(&caller, &security);
-    SetUserIdAndSecContext(owner_of_tables(),
-                           security | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
-    int result = SPI_execute_with_args(sql, parameters->count, parameters->types,
-                                       parameters->values, parameters->nulls, false, 0);
-    SetUserIdAndSecContext(caller, security);
-    if (result < 0)
-        elog(ERROR, "could not write the record of the run: %s", SPI_result_code_string(result));
-    return SPI_processed;
-}
 
 TimestampTz timestamp_of_unix_ns(int64 nanoseconds) {
     return nanoseconds / 1000 -
@@ -90,26 +23,27 @@ int64 record_run(const RunRecord &run) {
     add_text(&parameters, run.call);
     add_text(&parameters, run.source);
     add_bigint(&parameters, run.source_size);
-    add(&parameters, TIMESTAMPTZOID,
-        TimestampTzGetDatum(timestamp_of_unix_ns(run.source_mtime_ns)));
+    add_value(&parameters, TIMESTAMPTZOID,
+              TimestampTzGetDatum(timestamp_of_unix_ns(run.source_mtime_ns)));
     add_bigint(&parameters, run.source_change_counter);
     add_text(&parameters, run.target_schema);
-    add(&parameters, JSONBOID, run.options);
-    add(&parameters, BOOLOID, BoolGetDatum(run.is_dry_run));
+    add_value(&parameters, JSONBOID, run.options);
+    add_value(&parameters, BOOLOID, BoolGetDatum(run.is_dry_run));
     add_text(&parameters, GetUserNameFromId(GetUserId(), false));
     add_text(&parameters, GetUserNameFromId(GetSessionUserId(), false));
-    add(&parameters, TIMESTAMPTZOID, TimestampTzGetDatum(run.started_at));
-    add(&parameters, TIMESTAMPTZOID, TimestampTzGetDatum(GetCurrentTimestamp()));
+    add_value(&parameters, TIMESTAMPTZOID, TimestampTzGetDatum(run.started_at));
+    add_value(&parameters, TIMESTAMPTZOID, TimestampTzGetDatum(GetCurrentTimestamp()));
     for (int64 count : {run.tables, run.rows_read, run.rows_loaded, run.rows_updated,
                         run.rows_rejected, run.rows_skipped})
         add_bigint(&parameters, count);
-    run_as_owner("INSERT INTO migrate.runs_data (function_name, call, source, source_size, "
-                 "source_mtime, source_change_counter, target_schema, options, is_dry_run, run_by, "
-                 "session_by, started_at, finished_at, tables, rows_read, rows_loaded, "
-                 "rows_updated, rows_rejected, rows_skipped) "
-                 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::pg_catalog.name, "
-                 "$11::pg_catalog.name, $12, $13, $14, $15, $16, $17, $18, $19) RETURNING run_id",
-                 &parameters);
+    run_as_extension(
+        "INSERT INTO migrate.runs_data (function_name, call, source, source_size, "
+        "source_mtime, source_change_counter, target_schema, options, is_dry_run, run_by, "
+        "session_by, started_at, finished_at, tables, rows_read, rows_loaded, "
+        "rows_updated, rows_rejected, rows_skipped) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::pg_catalog.name, "
+        "$11::pg_catalog.name, $12, $13, $14, $15, $16, $17, $18, $19) RETURNING run_id",
+        &parameters);
     bool is_null = false;
     return DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null));
 }
@@ -124,27 +58,28 @@ void record_object(int64 run_id, int64 object_id, const core::plan::ObjectRecord
     add_text(&parameters, object.target_name.empty() ? nullptr : target_schema);
     add_core_text(&parameters, object.target_name.c_str());
     if (OidIsValid(target_oid))
-        add(&parameters, OIDOID, ObjectIdGetDatum(target_oid));
+        add_value(&parameters, OIDOID, ObjectIdGetDatum(target_oid));
     else
         add_null(&parameters, OIDOID);
     add_text(&parameters, core::plan::fate_name(object.status).data());
     add_core_text(&parameters, object.reason.c_str());
     add_core_text(&parameters, object.source_sql.c_str());
-    run_as_owner("INSERT INTO migrate.run_objects_data (run_id, object_id, object_type, "
-                 "source_name, target_schema, target_name, target_oid, status, reason, source_sql) "
-                 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-                 &parameters);
+    run_as_extension(
+        "INSERT INTO migrate.run_objects_data (run_id, object_id, object_type, "
+        "source_name, target_schema, target_name, target_oid, status, reason, source_sql) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        &parameters);
 }
 
 void insert_rejects(int64 run_id, const char *source) {
     Parameters parameters;
     add_bigint(&parameters, run_id);
     add_text(&parameters, source);
-    run_as_owner("INSERT INTO migrate.rejects_data (run_id, source, table_name, row_id, "
-                 "column_name, sqlstate, reason, value, raw) "
-                 "SELECT $1, $2, table_name, row_id, column_name, sqlstate, reason, value, raw "
-                 "FROM migrate_rejects",
-                 &parameters);
+    run_as_extension("INSERT INTO migrate.rejects_data (run_id, source, table_name, row_id, "
+                     "column_name, sqlstate, reason, value, raw) "
+                     "SELECT $1, $2, table_name, row_id, column_name, sqlstate, reason, value, raw "
+                     "FROM migrate_rejects",
+                     &parameters);
 }
 
 bool forget_run(int64 run_id) {
@@ -160,8 +95,8 @@ bool forget_run(int64 run_id) {
                               0) != SPI_OK_SELECT ||
         SPI_processed == 0)
         return false;
-    return run_as_owner("DELETE FROM migrate.runs_data WHERE run_id OPERATOR(pg_catalog.=) $1",
-                        &parameters) > 0;
+    return run_as_extension("DELETE FROM migrate.runs_data WHERE run_id OPERATOR(pg_catalog.=) $1",
+                            &parameters) > 0;
 }
 
 } // namespace migrate::pg

@@ -7,6 +7,7 @@ extern "C" {
 #include "access/heapam.h"
 #include "catalog/storage_xlog.h"
 #include "parser/parse_type.h"
+#include "storage/proc.h"
 #include "storage/smgr.h"
 #include "utils/acl.h"
 #include "utils/inval.h"
@@ -40,6 +41,15 @@ inline void invalidate_file(Relation relation) {
     CacheInvalidateSmgr(RelationGetSmgr(relation)->smgr_rnode);
 }
 #endif
+
+// Changes with every transaction of the session.
+inline LocalTransactionId local_transaction() {
+#if PG_VERSION_NUM >= 170000
+    return MyProc->vxid.lxid;
+#else
+    return MyProc->lxid;
+#endif
+}
 
 // Reports 42501 unless the current user may give things to `role` (SET ROLE rights from 16 on,
 // membership before).

@@ -94,6 +94,10 @@ char *server_text(const char *utf8) {
     return copy;
 }
 
+char *utf8_text(const char *text) {
+    return pg_server_to_any(text, static_cast<int>(std::strlen(text)), PG_UTF8);
+}
+
 void raise_error(const ErrorBox *box) {
     if (std::strcmp(box->sqlstate, core::sqlstate::kQueryCanceled) == 0)
         CHECK_FOR_INTERRUPTS();

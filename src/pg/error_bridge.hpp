@@ -65,4 +65,7 @@ auto call_core(Function function) {
 // Never raises an error, so that it can be used while one is reported.
 char *server_text(const char *utf8);
 
+// Text of the server as UTF-8 for core, palloc'd. 22P05 for what has no equivalent.
+char *utf8_text(const char *text);
+
 } // namespace migrate::pg

@@ -1,0 +1,281 @@
+#include "fn/versioned_script.hpp"
+
+#include "pg/compat.hpp"
+#include "pg/error_bridge.hpp"
+#include "pg/script_runner.hpp"
+#include "pg/settings.hpp"
+#include "pg/sql.hpp"
+#include "pg/statement_kind.hpp"
+
+extern "C" {
+#include "executor/spi.h"
+#include "mb/pg_wchar.h"
+#include "utils/guc.h"
+}
+
+namespace migrate::fn {
+namespace {
+
+using core::versioned::NonTransactional;
+using core::versioned::PieceKind;
+using core::versioned::ScriptPiece;
+using pg::OwnTransaction;
+using pg::StatementKind;
+using pg::TransactionCommand;
+
+// psql commands that change nothing in the database, as pg_dump and people write them.
+constexpr const char *kHarmless[] = {"restrict", "unrestrict", "echo",  "qecho", "warn",
+                                     "timing",   "set",        "unset", "pset"};
+
+bool is_harmless(const ScriptPiece &piece) {
+    for (const char *name : kHarmless)
+        if (piece.command == name)
+            return true;
+    return false;
+}
+
+// A piece in the server's encoding, with its end.
+char *server_sql(std::string_view text) {
+    char *copy = pnstrdup(text.data(), text.size());
+    return pg_any_to_server(copy, static_cast<int>(text.size()), PG_UTF8);
+}
+
+[[noreturn]] void refuse_command(const ScriptPiece &piece) {
+    char *name = server_sql(piece.command);
+    ereport(ERROR,
+            (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+             errmsg("psql command \"\\%s\" cannot run inside the server", name),
+             errhint("Write it as SQL, or run this file with psql and record it with the option "
+                     "\"record_only\".")));
+    pg_unreachable();
+}
+
+[[noreturn]] void refuse_transaction_command(const StatementKind &kind) {
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("%s is not possible in a migration", kind.tag),
+                    errdetail("All migrations of a call are one transaction."),
+                    errhint("A DO block with an EXCEPTION clause can undo a part of its work.")));
+    pg_unreachable();
+}
+
+[[noreturn]] void refuse_own_transaction(const StatementKind &kind) {
+    bool is_relaxable = kind.own_transaction != OwnTransaction::other;
+    bool is_index = kind.own_transaction == OwnTransaction::concurrent_index;
+    ereport(ERROR,
+            (errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+             errmsg("%s%s cannot run inside a transaction block", kind.tag,
+                    is_index ? " CONCURRENTLY" : ""),
+             is_relaxable
+                 ? errhint("The option \"non_transactional\" with \"relax\" runs CREATE and DROP "
+                           "INDEX CONCURRENTLY in their plain form and leaves VACUUM out.")
+                 : errhint("Run this file with psql and record it with the option "
+                           "\"record_only\".")));
+    pg_unreachable();
+}
+
+void check_statement(const VersionedCall *call, const StatementKind &kind) {
+    if (kind.transaction == TransactionCommand::other)
+        refuse_transaction_command(kind);
+    if (kind.own_transaction == OwnTransaction::none)
+        return;
+    bool is_relaxed = call->state->options.non_transactional == NonTransactional::relax;
+    if (!is_relaxed || kind.own_transaction == OwnTransaction::other)
+        refuse_own_transaction(kind);
+}
+
+void note(VersionedCall *call, const char *text, int line) {
+    VersionedState *state = call->state;
+    pg::call_core([&] {
+        state->notes +=
+            (state->notes.empty() ? "line " : "; line ") + std::to_string(line) + ": " + text;
+    });
+}
+
+// CONCURRENTLY stands among the first words; blanks in its place keep the positions.
+char *without_concurrently(char *sql) {
+    constexpr char kWord[] = "concurrently";
+    constexpr int kLength = sizeof(kWord) - 1;
+    for (char *at = sql; *at != '\0'; at++)
+        if (pg_strncasecmp(at, kWord, kLength) == 0) {
+            memset(at, ' ', kLength);
+            break;
+        }
+    return sql;
+}
+
+void remember_enum_value(VersionedCall *call, const char *file, int line) {
+    VersionedState *state = call->state;
+    pg::call_core([&] {
+        state->enum_hint = "The value was added in line " + std::to_string(line) +
+                           " of migration file \"" + file +
+                           "\" and can be used when that is committed: apply up to that version, "
+                           "commit, and apply the rest; or CALL migrate.apply_versioned_each().";
+    });
+}
+
+// What a transaction command of a file means here: the outer BEGIN and COMMIT nothing at all.
+void pass_transaction_command(VersionedCall *call, const StatementKind &kind, std::size_t index) {
+    const std::vector<ScriptPiece> &pieces = call->state->pieces;
+    bool is_outer =
+        kind.transaction == TransactionCommand::begin ? index == 0 : index + 1 == pieces.size();
+    if (!is_outer)
+        note(call, psprintf("%s has no effect, all is one transaction", kind.tag),
+             pieces[index].line);
+}
+
+// Returns whether a statement ran.
+bool run_sql(VersionedCall *call, pg::ScriptPlace *place, std::size_t index,
+             bool *sets_constraints) {
+    const ScriptPiece &piece = call->state->pieces[index];
+    char *sql = server_sql(piece.text);
+    pg::place_statement(place, sql, piece.line, static_cast<int>(index) + 1);
+    StatementKind kind = pg::classify_statement(sql);
+    if (kind.transaction != TransactionCommand::none) {
+        pass_transaction_command(call, kind, index);
+        return false;
+    }
+    if (kind.own_transaction == OwnTransaction::vacuum) {
+        note(call, "VACUUM was left out", piece.line);
+        return false;
+    }
+    if (kind.own_transaction == OwnTransaction::concurrent_index) {
+        note(call, "CONCURRENTLY was left out", piece.line);
+        sql = without_concurrently(sql);
+    }
+    *sets_constraints |= kind.sets_constraints;
+    pg::run_statement(sql, call->is_nonatomic && kind.may_commit);
+    if (kind.adds_enum_value)
+        remember_enum_value(call, place->file, piece.line);
+    place->enum_hint = call->state->enum_hint.empty() ? nullptr : call->state->enum_hint.c_str();
+    return true;
+}
+
+bool run_piece(VersionedCall *call, pg::ScriptPlace *place, std::size_t index,
+               bool *sets_constraints) {
+    const ScriptPiece &piece = call->state->pieces[index];
+    if (piece.kind == PieceKind::command)
+        return false;
+    if (piece.kind == PieceKind::statement)
+        return run_sql(call, place, index, sets_constraints);
+    char *sql = server_sql(piece.text);
+    pg::place_statement(place, sql, piece.line, static_cast<int>(index) + 1);
+    pg::run_copy(sql, piece.data.data(), piece.data.size());
+    return true;
+}
+
+// Deferred events of one file would keep the next one from altering the table ("pending trigger
+// events"). SET CONSTRAINTS ALL also changes what is to come: constraints that are initially
+// deferred are deferred again. Without one there is nothing to do, and nothing is done.
+void check_constraints(bool sets_constraints) {
+    StringInfoData deferred;
+    initStringInfo(&deferred);
+    int level = pg::push_settings();
+    uint64 rows =
+        pg::run_query("SELECT format('%I.%I', n.nspname, c.conname) FROM pg_constraint c "
+                      "JOIN pg_namespace n ON n.oid = c.connamespace WHERE c.condeferred");
+    for (uint64 i = 0; i < rows; i++)
+        appendStringInfo(&deferred, "%s%s", i > 0 ? ", " : "", pg::query_text(i, 1));
+    pg::pop_settings(level);
+    if (rows > 0 || sets_constraints)
+        pg::run_utility("SET CONSTRAINTS ALL IMMEDIATE");
+    if (rows > 0)
+        pg::run_utility(psprintf("SET CONSTRAINTS %s DEFERRED", deferred.data));
+}
+
+void set_role(const std::string &role) {
+    (void)set_config_option("role", pg::server_text(role.c_str()),
+                            superuser() ? PGC_SUSET : PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+                            true, 0, false);
+}
+
+// What a file sets is undone at its end with the level; a COMMIT of a procedure that it calls ends
+// the level, and leaves to the session what was set before.
+struct FileSettings {
+    int level;
+    LocalTransactionId transaction;
+};
+
+FileSettings enter_file(const VersionedCall *call) {
+    FileSettings settings = {NewGUCNestLevel(), pg::local_transaction()};
+    pg::set_setting("lock_timeout", call->state->options.lock_timeout.c_str());
+    if (!call->state->options.role.empty())
+        set_role(call->state->options.role);
+    return settings;
+}
+
+void leave_file(const VersionedCall *call, const FileSettings *settings) {
+    AtEOXact_GUC(false, settings->level);
+    if (strcmp(GetConfigOption("search_path", false, false), call->search_path) != 0)
+        (void)set_config_option("search_path", call->search_path, PGC_USERSET, PGC_S_SESSION,
+                                GUC_ACTION_SET, true, 0, false);
+}
+
+} // namespace
+
+void split(VersionedCall *call, const char *file, const std::string &text) {
+    VersionedState *state = call->state;
+    bool is_standard =
+        strcmp(GetConfigOption("standard_conforming_strings", false, false), "on") == 0;
+    pg::ScriptPlace place;
+    pg::push_place(&place, file, 0);
+    pg::call_core([&] { state->pieces = core::versioned::split_script(text, is_standard); });
+    pg::pop_place(&place);
+}
+
+void check_script(VersionedCall *call, const char *file, const std::string &text,
+                  const char *assurance) {
+    split(call, file, text);
+    const std::vector<ScriptPiece> &pieces = call->state->pieces;
+    MemoryContext scratch =
+        AllocSetContextCreate(call->memory, "migrate statement", ALLOCSET_DEFAULT_SIZES);
+    MemoryContext before = MemoryContextSwitchTo(scratch);
+    pg::ScriptPlace place;
+    pg::push_place(&place, file, static_cast<int>(pieces.size()));
+    place.assurance = assurance;
+    for (std::size_t i = 0; i < pieces.size(); i++) {
+        const char *sql = server_sql(pieces[i].text);
+        pg::place_statement(&place, sql, pieces[i].line, static_cast<int>(i) + 1);
+        if (pieces[i].kind == PieceKind::command && !is_harmless(pieces[i]))
+            refuse_command(pieces[i]);
+        if (pieces[i].kind != PieceKind::command)
+            check_statement(call, pg::classify_statement(sql));
+        place.sql = nullptr;
+        MemoryContextReset(scratch);
+        CHECK_FOR_INTERRUPTS();
+    }
+    pg::pop_place(&place);
+    MemoryContextSwitchTo(before);
+    MemoryContextDelete(scratch);
+}
+
+int run_script(VersionedCall *call, const char *file, const std::string &text,
+               const char *assurance) {
+    VersionedState *state = call->state;
+    split(call, file, text);
+    MemoryContext scratch =
+        AllocSetContextCreate(call->memory, "migrate statement", ALLOCSET_DEFAULT_SIZES);
+    MemoryContext before = MemoryContextSwitchTo(scratch);
+    pg::ScriptPlace place;
+    pg::push_place(&place, file, static_cast<int>(state->pieces.size()));
+    place.assurance = assurance;
+    place.enum_hint = state->enum_hint.empty() ? nullptr : state->enum_hint.c_str();
+    FileSettings settings = enter_file(call);
+    int statements = 0;
+    bool sets_constraints = false;
+    for (std::size_t i = 0; i < state->pieces.size(); i++) {
+        statements += run_piece(call, &place, i, &sets_constraints) ? 1 : 0;
+        place.sql = nullptr;
+        if (settings.transaction != pg::local_transaction())
+            settings = enter_file(call);
+        MemoryContextReset(scratch);
+        CHECK_FOR_INTERRUPTS();
+    }
+    check_constraints(sets_constraints);
+    leave_file(call, &settings);
+    pg::pop_place(&place);
+    MemoryContextSwitchTo(before);
+    MemoryContextDelete(scratch);
+    return statements;
+}
+
+} // namespace migrate::fn

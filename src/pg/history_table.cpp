@@ -1,0 +1,308 @@
+#include "pg/history_table.hpp"
+
+#include "pg/compat.hpp"
+#include "pg/parameters.hpp"
+#include "pg/sql.hpp"
+
+extern "C" {
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/transam.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_namespace_d.h"
+#include "commands/dbcommands.h"
+#include "executor/spi.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+#include "utils/varlena.h"
+}
+
+namespace migrate::pg {
+namespace {
+
+constexpr char kOwnName[] = "migrate_history";
+
+// The existing schemas of a search path, in its order, but for temporary ones and pg_catalog.
+List *schemas_of(const char *search_path) {
+    List *names = NIL;
+    List *schemas = NIL;
+    if (!SplitIdentifierString(pstrdup(search_path), ',', &names))
+        elog(ERROR, "invalid search_path \"%s\"", search_path);
+    ListCell *cell = nullptr;
+    foreach (cell, names) {
+        auto *name = static_cast<char *>(lfirst(cell));
+        if (strcmp(name, "$user") == 0)
+            name = GetUserNameFromId(GetUserId(), false);
+        Oid schema = get_namespace_oid(name, true);
+        if (OidIsValid(schema) && !isAnyTempNamespace(schema) && strcmp(name, "pg_temp") != 0 &&
+            schema != PG_CATALOG_NAMESPACE)
+            schemas = list_append_unique_oid(schemas, schema);
+    }
+    return schemas;
+}
+
+AttrNumber column_of(Oid relation, const char *name) {
+    return get_attnum(relation, name);
+}
+
+bool is_text_column(Oid relation, const char *name) {
+    AttrNumber column = column_of(relation, name);
+    if (column == InvalidAttrNumber)
+        return false;
+    Oid type = getBaseType(get_atttype(relation, column));
+    return type == TEXTOID || type == VARCHAROID;
+}
+
+// Ours has a version and a name as text. golang-migrate's has "dirty", Supabase's "statements",
+// Rails' and dbmate's no name.
+bool has_our_shape(Oid relation) {
+    return is_text_column(relation, "version") && is_text_column(relation, "name") &&
+           column_of(relation, "dirty") == InvalidAttrNumber &&
+           column_of(relation, "statements") == InvalidAttrNumber;
+}
+
+void check_kind(Oid relation, const char *name) {
+    if (get_rel_relkind(relation) == RELKIND_RELATION &&
+        get_rel_persistence(relation) == RELPERSISTENCE_PERMANENT)
+        return;
+    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                    errmsg("history \"%s\" is not an ordinary permanent table", name),
+                    errhint("Name another table with the option \"history\".")));
+}
+
+// The first relation of that name on the path; the path's first schema where there is none.
+Oid find_on_path(List *schemas, const char *name, Oid *schema) {
+    ListCell *cell = nullptr;
+    foreach (cell, schemas) {
+        Oid relation = get_relname_relid(name, lfirst_oid(cell));
+        *schema = lfirst_oid(cell);
+        if (OidIsValid(relation))
+            return relation;
+    }
+    *schema = linitial_oid(schemas);
+    return InvalidOid;
+}
+
+bool is_trusted(Oid owner) {
+    return owner == GetUserId() || superuser_arg(owner) ||
+           is_member_of_role_nosuper(GetUserId(), owner);
+}
+
+// Whether a default, check, generated or index expression, or a type, is not the server's own: what
+// initdb made has no row in pg_depend.
+bool depends_on_code(Oid relation) {
+    Oid type = OIDOID;
+    Datum value = ObjectIdGetDatum(relation);
+    return run_query(
+               "SELECT FROM pg_depend d WHERE d.refclassid IN ('pg_proc'::regclass, "
+               "'pg_operator'::regclass, 'pg_type'::regclass, 'pg_opclass'::regclass) AND "
+               "((d.classid = 'pg_class'::regclass AND d.objid = $1) OR "
+               "(d.classid = 'pg_attrdef'::regclass AND d.objid IN (SELECT oid FROM pg_attrdef "
+               "WHERE adrelid = $1)) OR "
+               "(d.classid = 'pg_constraint'::regclass AND d.objid IN (SELECT oid FROM "
+               "pg_constraint WHERE conrelid = $1)) OR "
+               "(d.classid = 'pg_class'::regclass AND d.objid IN (SELECT indexrelid FROM pg_index "
+               "WHERE indrelid = $1)))",
+               1, &type, &value) > 0;
+}
+
+// A trigger, a rule or an expression of the owner's would run with the rights of whoever records a
+// migration.
+void check_trust(const HistoryTable *history) {
+    if (is_trusted(history->owner))
+        return;
+    Relation relation = table_open(history->relation, AccessShareLock);
+    // Not relhastriggers and its kin: they stay until the next VACUUM.
+    bool is_plain = relation->trigdesc == nullptr && relation->rd_rules == nullptr &&
+                    !relation->rd_rel->relrowsecurity;
+    table_close(relation, AccessShareLock);
+    if (is_plain && !depends_on_code(history->relation))
+        return;
+    ereport(ERROR,
+            (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+             errmsg("history table %s is not trusted", history->qualified),
+             errdetail("Its owner \"%s\" is neither you, nor a superuser, nor a role you are a "
+                       "member of, and it has triggers, rules, row security or expressions that "
+                       "would run with your rights.",
+                       GetUserNameFromId(history->owner, false)),
+             errhint("Name another table with the option \"history\", or take its ownership.")));
+}
+
+Oid owner_of(Oid relation) {
+    HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
+    if (!HeapTupleIsValid(tuple))
+        elog(ERROR, "cache lookup failed for relation %u", relation);
+    Oid owner = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relowner;
+    ReleaseSysCache(tuple);
+    return owner;
+}
+
+void describe(HistoryTable *history, Oid relation, Oid schema, const char *name) {
+    history->relation = relation;
+    history->schema_oid = schema;
+    history->schema = get_namespace_name(schema);
+    history->name = pstrdup(name);
+    history->qualified = quote_qualified_identifier(history->schema, history->name);
+    history->owner = OidIsValid(relation) ? owner_of(relation) : GetUserId();
+    bool is_new = !OidIsValid(relation);
+    history->has_applied_at = is_new || column_of(relation, "applied_at") != InvalidAttrNumber;
+    history->has_execution_time =
+        is_new || column_of(relation, "execution_time_ms") != InvalidAttrNumber;
+    history->has_checksum = is_new || column_of(relation, "checksum") != InvalidAttrNumber;
+}
+
+void check_right(const HistoryTable *history, AclMode right) {
+    AclResult result = pg_class_aclcheck(history->relation, GetUserId(), right);
+    if (result != ACLCHECK_OK)
+        aclcheck_error(result, OBJECT_TABLE, history->name);
+}
+
+// As the table's owner, who could run code of theirs here at most with their own rights.
+uint64 run_as_owner(const HistoryTable *history, const char *sql, Parameters *parameters,
+                    AclMode right) {
+    check_right(history, right);
+    return run_as_role(history->owner, SECURITY_RESTRICTED_OPERATION, sql, parameters);
+}
+
+// Below zero: unknown.
+void add_time(Parameters *parameters, int64 milliseconds) {
+    if (milliseconds < 0)
+        add_null(parameters, INT8OID);
+    else
+        add_bigint(parameters, milliseconds);
+}
+
+} // namespace
+
+HistoryTable *find_history(const char *name, const char *search_path) {
+    auto *history = static_cast<HistoryTable *>(palloc0(sizeof(HistoryTable)));
+    List *schemas = schemas_of(search_path);
+    if (schemas == NIL)
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA),
+                        errmsg("no schema has been selected for the history \"%s\"", name),
+                        errhint("Set search_path to a schema that exists.")));
+    Oid schema = InvalidOid;
+    Oid relation = find_on_path(schemas, name, &schema);
+    if (OidIsValid(relation)) {
+        check_kind(relation, name);
+        if (!has_our_shape(relation)) {
+            name = kOwnName;
+            relation = find_on_path(schemas, name, &schema);
+            if (OidIsValid(relation))
+                check_kind(relation, name);
+        }
+    }
+    if (OidIsValid(relation) && !has_our_shape(relation))
+        ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                        errmsg("table \"%s\" is not a history of migrations", name),
+                        errhint("Name another table with the option \"history\".")));
+    describe(history, relation, schema, name);
+    if (OidIsValid(relation))
+        check_trust(history);
+    return history;
+}
+
+void check_no_other_history(const HistoryTable *history) {
+    Oid type = TEXTOID;
+    Datum value = CStringGetTextDatum(history->name);
+    uint64 rows =
+        run_query("SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+                  "WHERE c.relname = $1::name AND c.relkind = 'r' AND c.relpersistence = 'p' ORDER "
+                  "BY n.nspname",
+                  1, &type, &value);
+    for (uint64 i = 0; i < rows; i++) {
+        bool is_null = false;
+        Oid other = DatumGetObjectId(
+            SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &is_null));
+        if (!has_our_shape(other))
+            continue;
+        ereport(ERROR,
+                (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                 errmsg("history \"%s\" is not on the search path", history->name),
+                 errdetail("There is one in schema \"%s\", which the search_path does not name.",
+                           get_namespace_name(get_rel_namespace(other))),
+                 errhint("Set search_path; or begin another history with "
+                         "migrate.init_versioned().")));
+    }
+}
+
+void create_history(HistoryTable *history) {
+    run_utility(psprintf("CREATE TABLE %s (version text PRIMARY KEY, name text NOT NULL, "
+                         "applied_at timestamptz NOT NULL DEFAULT now(), execution_time_ms bigint, "
+                         "checksum text)",
+                         history->qualified));
+    Oid relation = get_relname_relid(history->name, history->schema_oid);
+    describe(history, relation, history->schema_oid, history->name);
+}
+
+uint64 read_history(const HistoryTable *history) {
+    check_right(history, ACL_SELECT);
+    Parameters none;
+    return run_as_owner(
+        history,
+        psprintf("SELECT version::text, name::text, %s, %s, %s FROM ONLY %s",
+                 history->has_applied_at
+                     ? "(EXTRACT(EPOCH FROM applied_at::timestamptz) * 1000000)::bigint - "
+                       "946684800000000"
+                     : "NULL::bigint",
+                 history->has_execution_time ? "execution_time_ms::bigint" : "NULL::bigint",
+                 history->has_checksum ? "checksum::text" : "NULL::text", history->qualified),
+        &none, ACL_SELECT);
+}
+
+HistoryCount count_history(const HistoryTable *history, const char *version) {
+    Parameters parameters;
+    add_text(&parameters, version);
+    run_as_owner(history,
+                 psprintf("SELECT count(*), count(*) FILTER (WHERE version = $1) FROM ONLY %s",
+                          history->qualified),
+                 &parameters, ACL_SELECT);
+    return {query_bigint(0, 1), query_bigint(0, 2) > 0};
+}
+
+void insert_history(const HistoryTable *history, const char *version, const char *name,
+                    int64 execution_time_ms, const char *checksum, TimestampTz applied_at) {
+    Parameters parameters;
+    add_text(&parameters, version);
+    add_text(&parameters, name);
+    add_value(&parameters, TIMESTAMPTZOID, TimestampTzGetDatum(applied_at));
+    add_time(&parameters, execution_time_ms);
+    add_text(&parameters, checksum);
+    run_as_owner(
+        history,
+        psprintf("INSERT INTO %s (version, name%s%s%s) SELECT $1, $2%s%s%s", history->qualified,
+                 history->has_applied_at ? ", applied_at" : "",
+                 history->has_execution_time ? ", execution_time_ms" : "",
+                 history->has_checksum ? ", checksum" : "", history->has_applied_at ? ", $3" : "",
+                 history->has_execution_time ? ", $4" : "", history->has_checksum ? ", $5" : ""),
+        &parameters, ACL_INSERT);
+}
+
+bool update_history(const HistoryTable *history, const char *version, int64 execution_time_ms,
+                    const char *checksum) {
+    Parameters parameters;
+    add_text(&parameters, version);
+    add_time(&parameters, execution_time_ms);
+    add_text(&parameters, checksum);
+    if (!history->has_execution_time && !history->has_checksum)
+        return count_history(history, version).has_version;
+    return run_as_owner(history,
+                        psprintf("UPDATE ONLY %s SET %s%s%s WHERE version = $1", history->qualified,
+                                 history->has_execution_time
+                                     ? "execution_time_ms = COALESCE($2, execution_time_ms)"
+                                     : "",
+                                 history->has_execution_time && history->has_checksum ? ", " : "",
+                                 history->has_checksum ? "checksum = $3" : ""),
+                        &parameters, ACL_UPDATE) > 0;
+}
+
+bool delete_history(const HistoryTable *history, const char *version) {
+    Parameters parameters;
+    add_text(&parameters, version);
+    return run_as_owner(history,
+                        psprintf("DELETE FROM ONLY %s WHERE version = $1", history->qualified),
+                        &parameters, ACL_DELETE) > 0;
+}
+
+} // namespace migrate::pg

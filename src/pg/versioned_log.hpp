@@ -1,0 +1,35 @@
+// migrate.versioned_log: what was applied and undone, by whom, with the DOWN text.
+//
+// All calls stand between SPI_connect and SPI_finish, under pinned settings.
+#pragma once
+
+#include "pg/history_table.hpp"
+
+#include "pg/postgres.hpp"
+
+namespace migrate::pg {
+
+// One row. Texts in the server's encoding; NULL where there is nothing.
+struct VersionedLogEntry {
+    const char *event; // applied, recorded, rolled_back, baseline, repaired, adopted
+    const char *version;
+    const char *name;
+    const char *file;
+    const char *checksum;
+    const char *down_file;
+    const char *down_script;
+    int64 execution_time_ms; // below zero: none
+    const char *message;
+};
+void log_migration(const HistoryTable *history, const VersionedLogEntry &entry);
+
+// The DOWN script that was stored when the version was applied; script NULL when there is none that
+// the caller may trust: stored by the caller, a superuser or a role the caller is an explicit
+// member of, for this very history table, with its SHA-256 intact.
+struct StoredDown {
+    const char *script;
+    const char *file;
+};
+StoredDown find_stored_down(const HistoryTable *history, const char *version);
+
+} // namespace migrate::pg
