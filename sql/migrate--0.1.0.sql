@@ -323,6 +323,26 @@ CREATE FUNCTION migrate.verify_versioned(files jsonb, options jsonb DEFAULT '{}'
 COMMENT ON FUNCTION migrate.verify_versioned(jsonb, jsonb) IS
     'The rows of list_versioned that have a problem.';
 
+CREATE FUNCTION migrate.test_versioned(directory text, target text DEFAULT NULL,
+                                       options jsonb DEFAULT '{}')
+    RETURNS TABLE (version text, name text, up_ok boolean, rerun_ok boolean, down_ok boolean,
+                   restored boolean, differences text, locks text, rewrites text,
+                   wal_bytes bigint)
+    LANGUAGE c VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'migrate_test_versioned';
+COMMENT ON FUNCTION migrate.test_versioned(text, text, jsonb) IS
+    'Runs UP, UP again and DOWN of each pending migration, compares the catalogs, and undoes everything.';
+
+CREATE FUNCTION migrate.test_versioned(files jsonb, target text DEFAULT NULL,
+                                       options jsonb DEFAULT '{}')
+    RETURNS TABLE (version text, name text, up_ok boolean, rerun_ok boolean, down_ok boolean,
+                   restored boolean, differences text, locks text, rewrites text,
+                   wal_bytes bigint)
+    LANGUAGE c VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'migrate_test_versioned';
+COMMENT ON FUNCTION migrate.test_versioned(jsonb, text, jsonb) IS
+    'Runs UP, UP again and DOWN of each pending migration, compares the catalogs, and undoes everything.';
+
 CREATE FUNCTION migrate.repair_versioned(directory text, options jsonb DEFAULT '{}')
     RETURNS TABLE (version text, action text, old_checksum text, new_checksum text)
     LANGUAGE c VOLATILE PARALLEL UNSAFE
@@ -336,6 +356,22 @@ CREATE FUNCTION migrate.repair_versioned(files jsonb, options jsonb DEFAULT '{}'
     AS 'MODULE_PATHNAME', 'migrate_repair_versioned';
 COMMENT ON FUNCTION migrate.repair_versioned(jsonb, jsonb) IS
     'Records the checksums of files that changed after they were applied.';
+
+CREATE FUNCTION migrate.adopt_versioned(directory text, tool text DEFAULT 'auto',
+                                        options jsonb DEFAULT '{}')
+    RETURNS TABLE (version text, name text, applied_at timestamptz, source text)
+    LANGUAGE c VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'migrate_adopt_versioned';
+COMMENT ON FUNCTION migrate.adopt_versioned(text, text, jsonb) IS
+    'Records the files that another tool has applied, as its own table says.';
+
+CREATE FUNCTION migrate.adopt_versioned(files jsonb, tool text DEFAULT 'auto',
+                                        options jsonb DEFAULT '{}')
+    RETURNS TABLE (version text, name text, applied_at timestamptz, source text)
+    LANGUAGE c VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'migrate_adopt_versioned';
+COMMENT ON FUNCTION migrate.adopt_versioned(jsonb, text, jsonb) IS
+    'Records the files that another tool has applied, as its own table says.';
 
 CREATE FUNCTION migrate.options(function_name text)
     RETURNS TABLE (option text, type text, default_value text, allowed_values text, meaning text)

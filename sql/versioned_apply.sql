@@ -125,5 +125,21 @@ SELECT * FROM pg_temp.listed();
 SELECT version, name, action, statements, message FROM migrate.apply_versioned(pg_temp.files(), '2', '{"record_only": true}');
 SELECT * FROM pg_temp.listed();
 
-DROP SCHEMA vers, other CASCADE;
-DELETE FROM migrate.versioned_log_data WHERE history_schema IN ('vers', 'other');
+-- Tools let a file ask for no transaction; what it holds runs in one.
+SELECT version, action, statements, message FROM migrate.apply_versioned('{
+  "010_goose.sql": "-- +goose NO TRANSACTION\n-- +goose Up\nSELECT 1;\n-- +goose Down\nSELECT 2;",
+  "011_dbmate.sql": "-- migrate:up transaction:false\nSELECT 1; COMMIT; SELECT 2;",
+  "V12__flyway.sql": "SELECT 1", "V12__flyway.sql.conf": "executeInTransaction=false"}'::jsonb, options => '{"missing": "allow"}');
+
+-- Where another tool has that name, ours has another, and keeps it when the tool goes.
+CREATE SCHEMA vers_tool;
+SET search_path = vers_tool;
+CREATE TABLE schema_migrations (version varchar PRIMARY KEY);
+SELECT migrate.init_versioned();
+SELECT version FROM migrate.apply_versioned('{"001_a.sql": "SELECT 1"}'::jsonb);
+DROP TABLE schema_migrations;
+SELECT version, status FROM migrate.list_versioned('{"001_a.sql": "SELECT 1"}'::jsonb);
+SELECT version FROM migrate_history;
+
+DROP SCHEMA vers, other, vers_tool CASCADE;
+DELETE FROM migrate.versioned_log_data WHERE history_schema IN ('vers', 'other', 'vers_tool');

@@ -7,6 +7,10 @@
 #include "pg/sql.hpp"
 #include "pg/versioned_log.hpp"
 
+extern "C" {
+#include "executor/instrument.h"
+}
+
 namespace migrate::fn {
 namespace {
 
@@ -77,6 +81,18 @@ void remember_row(VersionedCall *call, const AppliedStep *step) {
     });
 }
 
+// What cannot run in a transaction was refused before; the rest runs as well in one.
+void note_directive(VersionedCall *call, const core::versioned::Script &script) {
+    VersionedState *state = call->state;
+    if (script.is_transactional)
+        return;
+    pg::call_core([&] {
+        state->notes += script.directive_file.empty() ? "" : script.directive_file + ", ";
+        state->notes += "line " + std::to_string(script.directive_line) +
+                        ": asks for no transaction, and ran in one";
+    });
+}
+
 // The row of a version that ran, or that is only recorded.
 void record_step(VersionedCall *call, AppliedStep *step) {
     if (!OidIsValid(call->history->relation))
@@ -123,12 +139,15 @@ void choose_pending(VersionedCall *call) {
     });
 }
 
+void check_step(VersionedCall *call, std::size_t index) {
+    const Migration *migration = status_at(call, index).migration;
+    check_script(call, pg::server_text(migration->up.file.c_str()), migration->up.text,
+                 assurance(call));
+}
+
 void check_pending(VersionedCall *call) {
-    for (std::size_t i = 0; i < call->state->places.size(); i++) {
-        const Migration *migration = status_at(call, i).migration;
-        check_script(call, pg::server_text(migration->up.file.c_str()), migration->up.text,
-                     assurance(call));
-    }
+    for (std::size_t i = 0; i < call->state->places.size(); i++)
+        check_step(call, i);
 }
 
 AppliedStep apply_step(VersionedCall *call, std::size_t index) {
@@ -139,8 +158,11 @@ AppliedStep apply_step(VersionedCall *call, std::size_t index) {
         step.action = "recorded";
         step.milliseconds = -1;
     } else {
+        note_directive(call, step.status->migration->up);
+        uint64 written = pgWalUsage.wal_bytes;
         step.statements =
             run_script(call, step.file, step.status->migration->up.text, assurance(call));
+        step.wal_bytes = static_cast<int64>(pgWalUsage.wal_bytes - written);
         step.milliseconds = (GetCurrentTimestamp() - step.started + 500) / 1000;
         find_history_again(call);
     }

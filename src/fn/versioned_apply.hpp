@@ -20,6 +20,7 @@ struct AppliedStep {
     const char *action; // applied; recorded: by the file itself, or by option record_only
     int statements;
     int64 milliseconds;
+    int64 wal_bytes; // of its statements
     TimestampTz started;
 };
 
@@ -27,8 +28,9 @@ struct AppliedStep {
 // pending_up_to (core/versioned/migration_status.hpp).
 void choose_pending(VersionedCall *call);
 
-// Reads all their scripts to the end, before the first one runs.
+// Reads all their scripts to the end, before the first one runs; the script of one of them.
 void check_pending(VersionedCall *call);
+void check_step(VersionedCall *call, std::size_t index);
 
 // Runs one, writes its row of the history and of the log; notes are in state->notes.
 AppliedStep apply_step(VersionedCall *call, std::size_t index);

@@ -21,26 +21,8 @@ extern "C" {
 namespace migrate::pg {
 namespace {
 
+constexpr char kName[] = "schema_migrations"; // unless the option says another one
 constexpr char kOwnName[] = "migrate_history";
-
-// The existing schemas of a search path, in its order, but for temporary ones and pg_catalog.
-List *schemas_of(const char *search_path) {
-    List *names = NIL;
-    List *schemas = NIL;
-    if (!SplitIdentifierString(pstrdup(search_path), ',', &names))
-        elog(ERROR, "invalid search_path \"%s\"", search_path);
-    ListCell *cell = nullptr;
-    foreach (cell, names) {
-        auto *name = static_cast<char *>(lfirst(cell));
-        if (strcmp(name, "$user") == 0)
-            name = GetUserNameFromId(GetUserId(), false);
-        Oid schema = get_namespace_oid(name, true);
-        if (OidIsValid(schema) && !isAnyTempNamespace(schema) && strcmp(name, "pg_temp") != 0 &&
-            schema != PG_CATALOG_NAMESPACE)
-            schemas = list_append_unique_oid(schemas, schema);
-    }
-    return schemas;
-}
 
 AttrNumber column_of(Oid relation, const char *name) {
     return get_attnum(relation, name);
@@ -110,14 +92,7 @@ bool depends_on_code(Oid relation) {
 // A trigger, a rule or an expression of the owner's would run with the rights of whoever records a
 // migration.
 void check_trust(const HistoryTable *history) {
-    if (is_trusted(history->owner))
-        return;
-    Relation relation = table_open(history->relation, AccessShareLock);
-    // Not relhastriggers and its kin: they stay until the next VACUUM.
-    bool is_plain = relation->trigdesc == nullptr && relation->rd_rules == nullptr &&
-                    !relation->rd_rel->relrowsecurity;
-    table_close(relation, AccessShareLock);
-    if (is_plain && !depends_on_code(history->relation))
+    if (is_trusted_table(history->relation, history->owner))
         return;
     ereport(ERROR,
             (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
@@ -175,24 +150,69 @@ void add_time(Parameters *parameters, int64 milliseconds) {
 
 } // namespace
 
+List *schemas_on_path(const char *search_path) {
+    List *names = NIL;
+    List *schemas = NIL;
+    if (!SplitIdentifierString(pstrdup(search_path), ',', &names))
+        elog(ERROR, "invalid search_path \"%s\"", search_path);
+    ListCell *cell = nullptr;
+    foreach (cell, names) {
+        auto *name = static_cast<char *>(lfirst(cell));
+        if (strcmp(name, "$user") == 0)
+            name = GetUserNameFromId(GetUserId(), false);
+        Oid schema = get_namespace_oid(name, true);
+        if (OidIsValid(schema) && !isAnyTempNamespace(schema) && strcmp(name, "pg_temp") != 0 &&
+            schema != PG_CATALOG_NAMESPACE)
+            schemas = list_append_unique_oid(schemas, schema);
+    }
+    return schemas;
+}
+
+bool is_trusted_table(Oid relation, Oid owner) {
+    if (is_trusted(owner))
+        return true;
+    Relation opened = table_open(relation, AccessShareLock);
+    // Not relhastriggers and its kin: they stay until the next VACUUM.
+    bool is_plain = opened->trigdesc == nullptr && opened->rd_rules == nullptr &&
+                    !opened->rd_rel->relrowsecurity;
+    table_close(opened, AccessShareLock);
+    return is_plain && !depends_on_code(relation);
+}
+
+namespace {
+
+// The history under its other name: where another tool has a table of the first one, or had, as
+// that may have been dropped since.
+Oid find_own(List *schemas, const char **name, bool is_foreign, Oid relation, Oid *schema) {
+    if (!is_foreign && strcmp(*name, kName) != 0)
+        return relation;
+    Oid own_schema = InvalidOid;
+    Oid own = find_on_path(schemas, kOwnName, &own_schema);
+    if (OidIsValid(own))
+        check_kind(own, kOwnName);
+    if (!is_foreign && (!OidIsValid(own) || !has_our_shape(own)))
+        return relation;
+    *name = kOwnName;
+    *schema = own_schema;
+    return own;
+}
+
+} // namespace
+
 HistoryTable *find_history(const char *name, const char *search_path) {
     auto *history = static_cast<HistoryTable *>(palloc0(sizeof(HistoryTable)));
-    List *schemas = schemas_of(search_path);
+    List *schemas = schemas_on_path(search_path);
     if (schemas == NIL)
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA),
                         errmsg("no schema has been selected for the history \"%s\"", name),
                         errhint("Set search_path to a schema that exists.")));
     Oid schema = InvalidOid;
     Oid relation = find_on_path(schemas, name, &schema);
-    if (OidIsValid(relation)) {
+    if (OidIsValid(relation))
         check_kind(relation, name);
-        if (!has_our_shape(relation)) {
-            name = kOwnName;
-            relation = find_on_path(schemas, name, &schema);
-            if (OidIsValid(relation))
-                check_kind(relation, name);
-        }
-    }
+    bool is_foreign = OidIsValid(relation) && !has_our_shape(relation);
+    if (is_foreign || !OidIsValid(relation))
+        relation = find_own(schemas, &name, is_foreign, relation, &schema);
     if (OidIsValid(relation) && !has_our_shape(relation))
         ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
                         errmsg("table \"%s\" is not a history of migrations", name),
@@ -208,8 +228,9 @@ void check_no_other_history(const HistoryTable *history) {
     Datum value = CStringGetTextDatum(history->name);
     uint64 rows =
         run_query("SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-                  "WHERE c.relname = $1::name AND c.relkind = 'r' AND c.relpersistence = 'p' ORDER "
-                  "BY n.nspname",
+                  "WHERE (c.relname = $1::name OR $1 IN ('schema_migrations', 'migrate_history') "
+                  "AND c.relname IN ('schema_migrations', 'migrate_history')) AND c.relkind = 'r' "
+                  "AND c.relpersistence = 'p' ORDER BY n.nspname, c.relname",
                   1, &type, &value);
     for (uint64 i = 0; i < rows; i++) {
         bool is_null = false;
@@ -219,7 +240,7 @@ void check_no_other_history(const HistoryTable *history) {
             continue;
         ereport(ERROR,
                 (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                 errmsg("history \"%s\" is not on the search path", history->name),
+                 errmsg("history \"%s\" is not on the search path", get_rel_name(other)),
                  errdetail("There is one in schema \"%s\", which the search_path does not name.",
                            get_namespace_name(get_rel_namespace(other))),
                  errhint("Set search_path; or begin another history with "

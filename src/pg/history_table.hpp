@@ -7,6 +7,7 @@
 #include "pg/postgres.hpp"
 
 extern "C" {
+#include "nodes/pg_list.h"
 #include "utils/timestamp.h"
 }
 
@@ -69,5 +70,13 @@ bool update_history(const HistoryTable *history, const char *version, int64 exec
                     const char *checksum);
 // False when there was none.
 bool delete_history(const HistoryTable *history, const char *version);
+
+// For the tables of other tools, which follow the same rules. The existing schemas of a search path
+// in its order, but for temporary ones and pg_catalog:
+List *schemas_on_path(const char *search_path);
+// Whether the table can run no code of an owner whom the caller does not trust: the owner is the
+// caller, a superuser or a role that the caller is an explicit member of, or it has no triggers,
+// rules, row security and expressions that call functions outside pg_catalog.
+bool is_trusted_table(Oid relation, Oid owner);
 
 } // namespace migrate::pg

@@ -11,8 +11,18 @@ bool is_class(int code, const char *name) {
     return ERRCODE_TO_CATEGORY(code) == MAKE_SQLSTATE(name[0], name[1], '0', '0', '0');
 }
 
+bool is_trouble_of_server(int code) {
+    constexpr const char *kClasses[] = {"40", "53", "57", "58", "XX"};
+    for (const char *name : kClasses)
+        if (is_class(code, name))
+            return true;
+    return false;
+}
+
 // A missing privilege is of class 42, but it is the caller's to mend, never the data's.
 bool is_swallowed(int code, unsigned classes) {
+    if ((classes & kScriptErrors) != 0)
+        return !is_trouble_of_server(code);
     if (code == ERRCODE_INSUFFICIENT_PRIVILEGE)
         return false;
     if ((classes & kDataErrors) != 0 && (is_class(code, "22") || is_class(code, "23")))

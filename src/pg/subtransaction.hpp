@@ -14,6 +14,9 @@ enum SwallowedClasses : unsigned {
     kDataErrors = 1u,       // 22 data exception, 23 integrity constraint violation
     kDefinitionErrors = 2u, // 42 syntax or access rule violation, 0A feature not supported
     kObjectSizeErrors = 4u, // 54000 program limit exceeded (an index row that is too large)
+    // Whatever a statement of a migration ends in by itself, a missing privilege too; not the
+    // classes of the server's own trouble: 40, 53, 57 (cancel), 58, XX.
+    kScriptErrors = 8u,
 };
 
 // Runs function(argument) in a subtransaction. Returns NULL when it succeeded (the subtransaction

@@ -64,7 +64,7 @@ StoredDown find_stored_down(const HistoryTable *history, const char *version) {
     uint64 rows = run_as_extension(
         "SELECT down_script, down_file, down_checksum, run_by FROM migrate.versioned_log_data "
         "WHERE history_schema OPERATOR(pg_catalog.=) $1 AND history_table OPERATOR(pg_catalog.=) "
-        "$2 AND version OPERATOR(pg_catalog.=) $3 AND event IN ('applied', 'recorded') "
+        "$2 AND version OPERATOR(pg_catalog.=) $3 AND event IN ('applied', 'recorded', 'adopted') "
         "ORDER BY log_id DESC LIMIT 1",
         &parameters);
     if (rows == 0)

@@ -114,6 +114,24 @@ TEST_CASE("a baseline file counts in an empty history only", "[versioned][status
     CHECK(folder.words() == "1:applied 2:pending 3:pending");
 }
 
+TEST_CASE("a row is of the baseline file or of its twin, whichever ran", "[versioned][status]") {
+    Folder folder;
+    folder.add_file("1");
+    folder.add_file("2", MigrationKind::baseline);
+    folder.add_file("2");
+    SECTION("the baseline ran, and stands for what is not higher") {
+        folder.digests[2] = {std::string(64, 'c'), std::string(64, 'c')};
+        folder.add_row("2");
+        CHECK(folder.words() == "1:baseline 2:applied 2:baseline");
+    }
+    SECTION("the versioned file ran") {
+        folder.digests[1] = {std::string(64, 'c'), std::string(64, 'c')};
+        folder.add_row("1");
+        folder.add_row("2");
+        CHECK(folder.words() == "1:applied 2:applied");
+    }
+}
+
 TEST_CASE("a repeatable migration that changed runs again", "[versioned][status]") {
     Folder folder;
     folder.add_file("1");

@@ -108,7 +108,8 @@ FileName near_miss(std::string reason, std::string_view stem = {}) {
     return result;
 }
 
-FileName migration(Layout layout, Direction direction, std::string version, std::string_view name) {
+FileName migration(Layout layout, FileDirection direction, std::string version,
+                   std::string_view name) {
     FileName result;
     result.role = FileRole::migration;
     result.layout = layout;
@@ -130,7 +131,7 @@ std::optional<FileName> read_flyway(std::string_view stem) {
         if (at != 1 || name.empty()) {
             return std::nullopt;
         }
-        FileName result = migration(Layout::flyway, Direction::up, std::string(stem), name);
+        FileName result = migration(Layout::flyway, FileDirection::up, std::string(stem), name);
         result.kind = MigrationKind::repeatable;
         return result;
     }
@@ -139,7 +140,7 @@ std::optional<FileName> read_flyway(std::string_view stem) {
     if (!is_version(version)) {
         return std::nullopt;
     }
-    const Direction direction = stem[0] == 'U' ? Direction::down : Direction::up;
+    const FileDirection direction = stem[0] == 'U' ? FileDirection::down : FileDirection::up;
     FileName result = migration(Layout::flyway, direction, std::move(version), name);
     result.kind = stem[0] == 'B' ? MigrationKind::baseline : MigrationKind::versioned;
     return result;
@@ -158,19 +159,20 @@ FileName read_folder_script(std::string_view path, std::string_view base) {
     }
     const std::size_t name_at = std::min(folder.find('_'), folder.size() - 1) + 1;
     const Layout layout = base == "migration.sql" ? Layout::prisma : Layout::diesel;
-    const Direction direction = base == "down.sql" ? Direction::down : Direction::up;
+    const FileDirection direction = base == "down.sql" ? FileDirection::down : FileDirection::up;
     return migration(layout, direction, std::move(version), folder.substr(name_at));
 }
 
 // A direction at the end of a name: its mark (".up", "_DOWN") and which it is.
 struct Suffix {
     std::string_view mark;
-    Direction direction;
+    FileDirection direction;
 };
 
 std::optional<Suffix> find_suffix(std::string_view stem) noexcept {
-    for (const auto &[word, direction] : {std::pair{std::string_view("up"), Direction::up},
-                                          std::pair{std::string_view("down"), Direction::down}}) {
+    for (const auto &[word, direction] :
+         {std::pair{std::string_view("up"), FileDirection::up},
+          std::pair{std::string_view("down"), FileDirection::down}}) {
         if (stem.size() > word.size() && ends_folded(stem, word)) {
             const std::string_view mark = stem.substr(stem.size() - word.size() - 1);
             if (mark[0] == '.' || is_separator(mark[0])) {
@@ -228,8 +230,9 @@ FileName read_numbered(std::string_view stem) {
         return near_miss(explain_separator(number.version, number.rest), stem);
     }
     const std::string_view name = without_separator(number.rest);
-    for (const auto &[mark, direction] : {std::pair{std::string_view("up__"), Direction::up},
-                                          std::pair{std::string_view("down__"), Direction::down}}) {
+    for (const auto &[mark, direction] :
+         {std::pair{std::string_view("up__"), FileDirection::up},
+          std::pair{std::string_view("down__"), FileDirection::down}}) {
         if (equals_folded(name.substr(0, mark.size()), mark)) {
             return migration(Layout::up_down, direction, std::move(number.version),
                              name.substr(mark.size()));
@@ -240,7 +243,7 @@ FileName read_numbered(std::string_view stem) {
                              ": expected \"_UP.sql\" or \"_DOWN.sql\"",
                          stem);
     }
-    return migration(Layout::plain, Direction::by_content, std::move(number.version), name);
+    return migration(Layout::plain, FileDirection::by_content, std::move(number.version), name);
 }
 
 // A file that is no SQL by its extension.
@@ -312,7 +315,7 @@ std::optional<FileName> read_tool_name(std::string_view path, Layout tool) {
         return std::nullopt;
     }
     const std::string_view rest = base.substr(digits, base.size() - digits - kExtension.size());
-    return migration(tool, Direction::by_content, std::string(base.substr(0, digits)),
+    return migration(tool, FileDirection::by_content, std::string(base.substr(0, digits)),
                      without_separator(rest));
 }
 

@@ -20,7 +20,7 @@ enum class FileRole : std::uint8_t {
     near_miss, // it looks like a migration; `reason` says why it is none
 };
 
-enum class Direction : std::uint8_t {
+enum class FileDirection : std::uint8_t {
     up,
     down,
     by_content, // up, or both: the file's directives tell
@@ -30,7 +30,7 @@ struct FileName {
     FileRole role = FileRole::other;
     Layout layout = Layout::plain;
     MigrationKind kind = MigrationKind::versioned;
-    Direction direction = Direction::by_content;
+    FileDirection direction = FileDirection::by_content;
     std::string version; // of Migration; of a near miss only where it begins with digits
     std::string name;
     std::string reason; // of a near miss

@@ -147,7 +147,7 @@ void SetReader::read_file(std::size_t file) {
 // golang-migrate's, Flyway's, Prisma's or diesel's, which have none; but "_DOWN" may be the end of
 // a goose file's name (001_tear_down.sql), and any name with a number will do for dbmate.
 bool SetReader::read_both_directions(std::size_t file, const FileName &name) {
-    const bool is_open = name.direction == Direction::by_content && !name.version.empty();
+    const bool is_open = name.direction == FileDirection::by_content && !name.version.empty();
     if (!is_open && name.layout != Layout::up_down) {
         return false;
     }
@@ -198,7 +198,7 @@ void SetReader::read_one_direction(std::size_t file, FileName name) {
         script.is_transactional = script.directive_line == 0;
     }
     apply_side_file(files_, index_, name.layout, script, set_.problems);
-    if (name.direction == Direction::down) {
+    if (name.direction == FileDirection::down) {
         add_down(name, std::move(script));
     } else {
         add_up(name, std::move(script));

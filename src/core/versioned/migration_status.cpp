@@ -38,6 +38,19 @@ bool is_sha256(std::string_view text) noexcept {
     return text.size() == 64 && text.find_first_not_of("0123456789abcdefABCDEF") == text.npos;
 }
 
+// A baseline file and a versioned one may have the same number: the row is of the one that ran.
+bool takes_row(const MigrationSet &set, std::size_t place, const Digests &digests,
+               const HistoryRow &row) {
+    const Migration &migration = set.migrations[place];
+    if (migration.kind != MigrationKind::baseline)
+        return true;
+    const bool has_twin = std::ranges::any_of(set.migrations, [&](const Migration &other) {
+        return other.kind == MigrationKind::versioned &&
+               version_key(other.version) == version_key(migration.version);
+    });
+    return !has_twin || (row.checksum && has_checksum(digests, *row.checksum));
+}
+
 std::string row_problem(const MigrationStatus &status) {
     const HistoryRow &row = *status.row;
     if (!row.checksum || row.checksum->empty())
@@ -86,11 +99,17 @@ std::vector<MigrationStatus> with_baselines(std::vector<MigrationStatus> statuse
     return statuses;
 }
 
+bool is_recorded_baseline(const MigrationStatus &status) noexcept {
+    return status.status == Status::baseline ||
+           (status.row != nullptr && status.migration != nullptr &&
+            status.migration->kind == MigrationKind::baseline);
+}
+
 // What a recorded baseline stands for never ran, and never will.
 void cover_by_baseline(std::vector<MigrationStatus> &statuses) {
     std::string_view highest;
     for (const MigrationStatus &status : statuses)
-        if (status.status == Status::baseline)
+        if (is_recorded_baseline(status))
             highest = status.version;
     for (MigrationStatus &status : statuses)
         if (!highest.empty() && status.status == Status::pending && !is_repeatable(status) &&
@@ -184,7 +203,7 @@ std::vector<MigrationStatus> compare(const MigrationSet &set, const std::vector<
                                nullptr,
                                &digests[i],
                                ""};
-        if (row != rows.end()) {
+        if (row != rows.end() && takes_row(set, i, digests[i], *row->second)) {
             status.row = row->second;
             rows.erase(row);
             judge_recorded(status);
