@@ -146,6 +146,8 @@ void check_step(VersionedCall *call, std::size_t index) {
 }
 
 void check_pending(VersionedCall *call) {
+    if (call->state->options.record_only)
+        return; // what cannot run here is recorded so
     for (std::size_t i = 0; i < call->state->places.size(); i++)
         check_step(call, i);
 }

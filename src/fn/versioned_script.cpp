@@ -3,6 +3,7 @@
 #include "pg/compat.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/script_runner.hpp"
+#include "pg/session_settings.hpp"
 #include "pg/settings.hpp"
 #include "pg/sql.hpp"
 #include "pg/statement_kind.hpp"
@@ -172,7 +173,8 @@ void check_constraints(bool sets_constraints) {
     int level = pg::push_settings();
     uint64 rows =
         pg::run_query("SELECT format('%I.%I', n.nspname, c.conname) FROM pg_constraint c "
-                      "JOIN pg_namespace n ON n.oid = c.connamespace WHERE c.condeferred");
+                      "JOIN pg_namespace n ON n.oid = c.connamespace WHERE c.condeferred AND "
+                      "has_schema_privilege(n.oid, 'USAGE')");
     for (uint64 i = 0; i < rows; i++)
         appendStringInfo(&deferred, "%s%s", i > 0 ? ", " : "", pg::query_text(i, 1));
     pg::pop_settings(level);
@@ -188,26 +190,45 @@ void set_role(const std::string &role) {
                             true, 0, false);
 }
 
-// What a file sets is undone at its end with the level; a COMMIT of a procedure that it calls ends
-// the level, and leaves to the session what was set before.
+// What a file sets is undone at its end, with the level.
 struct FileSettings {
     int level;
     LocalTransactionId transaction;
+    MemoryContext memory;
+    pg::SessionSettings *session; // where a statement may end the transaction
 };
 
-FileSettings enter_file(const VersionedCall *call) {
-    FileSettings settings = {NewGUCNestLevel(), pg::local_transaction()};
+void push_file_settings(const VersionedCall *call, FileSettings *settings) {
+    settings->level = NewGUCNestLevel();
+    settings->transaction = pg::local_transaction();
     pg::set_setting("lock_timeout", call->state->options.lock_timeout.c_str());
     if (!call->state->options.role.empty())
         set_role(call->state->options.role);
+}
+
+FileSettings enter_file(const VersionedCall *call) {
+    FileSettings settings = {};
+    settings.memory =
+        AllocSetContextCreate(call->memory, "migrate file settings", ALLOCSET_DEFAULT_SIZES);
+    MemoryContext before = MemoryContextSwitchTo(settings.memory);
+    if (call->is_nonatomic)
+        settings.session = pg::remember_session();
+    MemoryContextSwitchTo(before);
+    push_file_settings(call, &settings);
     return settings;
 }
 
-void leave_file(const VersionedCall *call, const FileSettings *settings) {
-    AtEOXact_GUC(false, settings->level);
-    if (strcmp(GetConfigOption("search_path", false, false), call->search_path) != 0)
-        (void)set_config_option("search_path", call->search_path, PGC_USERSET, PGC_S_SESSION,
-                                GUC_ACTION_SET, true, 0, false);
+// A COMMIT of a procedure that the file calls ended the level, made what was set the session's, and
+// let other runners in. As psql does after a CALL, the rest of its work is committed, here with the
+// session as it was; for the file its settings go on.
+void go_on_after_commit(const VersionedCall *call, FileSettings *settings) {
+    pg::SettingChanges *changes = pg::restore_session(settings->session);
+    SPI_commit();
+    int level = pg::push_settings();
+    pg::lock_history(call->history, call->state->options.lock_wait_ms);
+    pg::pop_settings(level);
+    push_file_settings(call, settings);
+    pg::apply_changes(changes);
 }
 
 } // namespace
@@ -266,12 +287,13 @@ int run_script(VersionedCall *call, const char *file, const std::string &text,
         statements += run_piece(call, &place, i, &sets_constraints) ? 1 : 0;
         place.sql = nullptr;
         if (settings.transaction != pg::local_transaction())
-            settings = enter_file(call);
+            go_on_after_commit(call, &settings);
         MemoryContextReset(scratch);
         CHECK_FOR_INTERRUPTS();
     }
     check_constraints(sets_constraints);
-    leave_file(call, &settings);
+    AtEOXact_GUC(false, settings.level);
+    MemoryContextDelete(settings.memory);
     pg::pop_place(&place);
     MemoryContextSwitchTo(before);
     MemoryContextDelete(scratch);

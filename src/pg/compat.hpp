@@ -10,6 +10,7 @@ extern "C" {
 #include "storage/proc.h"
 #include "storage/smgr.h"
 #include "utils/acl.h"
+#include "utils/guc_tables.h"
 #include "utils/inval.h"
 #include "utils/rel.h"
 }
@@ -41,6 +42,16 @@ inline void invalidate_file(Relation relation) {
     CacheInvalidateSmgr(RelationGetSmgr(relation)->smgr_rnode);
 }
 #endif
+
+// All settings of the server; the array may be palloc'd.
+inline config_generic **all_settings(int *count) {
+#if PG_VERSION_NUM >= 160000
+    return get_guc_variables(count);
+#else
+    *count = GetNumConfigOptions();
+    return get_guc_variables();
+#endif
+}
 
 // Changes with every transaction of the session.
 inline LocalTransactionId local_transaction() {

@@ -9,7 +9,7 @@
 #   (c) (a)                                         against sqlite3 -csv | psql \copy
 #
 # Then the memory of the importing backend, in runs of their own that are not timed: RssAnon, as
-# shared buffers count in the plain RSS.
+# shared buffers count in the plain RSS. At the end bench_versioned.sh, with a server of its own.
 # shellcheck source-path=SCRIPTDIR/../tools
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../tools/common.sh"
@@ -221,3 +221,6 @@ verdict '(b) times as fast as pgloader' "$(ratio pgloader_load import_keyed)" '>
 verdict '(c) times as fast as sqlite3 | psql' "$(ratio psql_copy import_plain)" '>=' 2
 verdict 'RssAnon growth while rows load, MB' "$memory_plain" '<' 64
 verdict 'RssAnon growth over a whole call with indexes, MB' "$memory_keyed" '<' $((maintenance + 32))
+throwaway_stop
+echo
+PG_CONFIG=$throwaway_pg_config "$(dirname "${BASH_SOURCE[0]}")/bench_versioned.sh"

@@ -81,6 +81,19 @@ unlink "$folder/007_bad_UP.sql";
 ($code, $out, $err) = $node->psql('postgres', "CALL migrate.apply_versioned_each('$folder')");
 like($err, qr/NOTICE:  nothing to apply/, 'and the rest is nothing');
 
+# Neither does a COMMIT inside leave the session the settings of the file, nor take them from its rest.
+my $session = MigrateTest::Client->psql($node);
+$session->query('CREATE ROLE app_owner; GRANT ALL ON SCHEMA public TO app_owner; GRANT EXECUTE ON PROCEDURE p() TO app_owner; GRANT ALL ON a TO app_owner;');
+$session->query("SET work_mem = '7MB'; SET search_path = public, other;");
+write_files('008_role_UP.sql' => "SET ROLE app_owner;\nSET work_mem = '3MB';\nSET my.own = 'x';\nCALL p();\nCREATE TABLE by_owner AS SELECT current_setting('work_mem') AS m;\n");
+like($session->query("CALL migrate.apply_versioned_each('$folder');"), qr/migration "008" applied/, 'a file may set a role and call what commits');
+is($session->query("SELECT current_user, current_setting('work_mem'), current_setting('search_path'), current_setting('lock_timeout'), current_setting('my.own', true) = '';"),
+	'postgres|7MB|public, other|0|t', 'the session is as it was');
+is($session->query("SELECT m, tableowner FROM by_owner, pg_tables WHERE tablename = 'by_owner';"), '3MB|app_owner', 'and the file kept its settings to the end');
+$session->finish;
+unlink "$folder/008_role_UP.sql";
+$node->safe_psql('postgres', "DELETE FROM schema_migrations WHERE version = '008'");
+
 # Rights: a folder needs those on server files, files do not; the history of a stranger with a
 # trigger is not trusted.
 $node->safe_psql('postgres', "CREATE ROLE plain LOGIN; CREATE ROLE stranger; CREATE SCHEMA plain AUTHORIZATION plain;

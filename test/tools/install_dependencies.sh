@@ -17,6 +17,8 @@ need() { # package, then a command that succeeds when it is not needed
 has_header() { [ -n "$(find /usr/include /usr/local/include -maxdepth 2 -name "$1" -print -quit)" ]; }
 has_catch2() { has_header catch.hpp || has_header catch_all.hpp; }
 has_perl() { perl -M"$1" -e 1; }
+# Debian has it where only root looks.
+has_pgbouncer() { have pgbouncer || [ -x /usr/sbin/pgbouncer ]; }
 has_server() { [ -x "$("${PG_CONFIG:-pg_config}" --bindir)/postgres" ]; }
 has_pgxs() { [ -e "$("${PG_CONFIG:-pg_config}" --pgxs)" ]; }
 # PostgreSQL's Perl test modules come with Debian's server-dev packages and with few others.
@@ -46,6 +48,7 @@ find_missing() {
                 need clang-format have clang-format
                 need perl have prove
                 need libipc-run-perl has_perl IPC::Run
+                need pgbouncer has_pgbouncer
                 need postgresql-server-dev-NN has_tap
                 ;;
             bench) need pgloader have pgloader ;;

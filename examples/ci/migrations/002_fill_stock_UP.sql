@@ -1,0 +1,4 @@
+COPY stock (name, quantity) FROM stdin;
+Bücher	12
+a "quoted" name	0
+\.
