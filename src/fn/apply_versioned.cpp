@@ -54,6 +54,7 @@ void tell_step(const VersionedCall *call, const AppliedStep *step) {
 void apply_each(VersionedCall *call) {
     bool is_first = true;
     while (true) {
+        begin_file(call);
         lock_and_read_state(call);
         choose_pending(call);
         if (call->state->places.empty())
@@ -90,6 +91,7 @@ PGDLLEXPORT Datum migrate_apply_versioned(PG_FUNCTION_ARGS) {
     if (call->state->places.empty())
         ereport(NOTICE, (errmsg("nothing to apply")));
     for (std::size_t i = 0; i < call->state->places.size(); i++) {
+        fn::begin_file(call);
         fn::AppliedStep step = fn::apply_step(call, i);
         fn::return_step(fcinfo, call, &step);
     }

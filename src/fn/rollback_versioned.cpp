@@ -143,8 +143,10 @@ PGDLLEXPORT Datum migrate_rollback_versioned(PG_FUNCTION_ARGS) {
     fn::lock_and_read_state(call);
     fn::choose(call);
     fn::check_all(call);
-    for (std::size_t i = 0; i < call->state->places.size(); i++)
+    for (std::size_t i = 0; i < call->state->places.size(); i++) {
+        fn::begin_file(call);
         fn::run_down(fcinfo, call, i);
+    }
     fn::end_versioned(call);
     return (Datum)0;
 }

@@ -121,9 +121,13 @@ void read_rows(VersionedCall *call) {
     });
 }
 
+// In the memory of the call, as it is of use for many files.
 pg::HistoryTable *find(const VersionedCall *call) {
-    return pg::find_history(pg::server_text(call->state->options.history.c_str()),
-                            call->search_path);
+    MemoryContext before = MemoryContextSwitchTo(call->memory);
+    pg::HistoryTable *history =
+        pg::find_history(pg::server_text(call->state->options.history.c_str()), call->search_path);
+    MemoryContextSwitchTo(before);
+    return history;
 }
 
 } // namespace
@@ -143,9 +147,17 @@ VersionedCall *begin_versioned(FunctionCallInfo fcinfo, int options, bool is_non
     VersionedState *state = call->state;
     pg::call_core([&] { state->options = core::versioned::parse_versioned_options(*value); });
     call->is_nonatomic = is_nonatomic;
+    call->file_memory = AllocSetContextCreate(memory, "migrate file", ALLOCSET_DEFAULT_SIZES);
     SPI_connect_ext(is_nonatomic ? SPI_OPT_NONATOMIC : 0);
     MemoryContextSwitchTo(memory);
     return call;
+}
+
+void begin_file(VersionedCall *call) {
+    SPI_finish();
+    SPI_connect_ext(call->is_nonatomic ? SPI_OPT_NONATOMIC : 0);
+    MemoryContextReset(call->file_memory);
+    MemoryContextSwitchTo(call->file_memory);
 }
 
 void end_versioned(VersionedCall *call) {

@@ -42,8 +42,9 @@ struct VersionedState {
 struct VersionedCall {
     MemoryContext memory; // everything of the call; deleted by end_versioned or by an error
     MemoryContext caller_memory;
-    const char *search_path; // the caller's
-    bool is_nonatomic;       // transactions end between files
+    MemoryContext file_memory; // of one migration at a time, see begin_file
+    const char *search_path;   // the caller's
+    bool is_nonatomic;         // transactions end between files
     pg::HistoryTable *history;
     VersionedState *state;
 };
@@ -52,6 +53,10 @@ struct VersionedCall {
 // of argument `options`, and connects to SPI; `is_nonatomic` for a procedure that commits.
 VersionedCall *begin_versioned(FunctionCallInfo fcinfo, int options, bool is_nonatomic = false);
 void end_versioned(VersionedCall *call);
+
+// Forgets what the last migration left in memory, SPI's results with it, and makes file_memory
+// current: a call does not grow with the number of its files.
+void begin_file(VersionedCall *call);
 
 // Text argument `argument` into state->target, unless it is NULL. 22023 when it begins with "{".
 void read_target(VersionedCall *call, FunctionCallInfo fcinfo, int argument);

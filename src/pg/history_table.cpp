@@ -114,6 +114,8 @@ Oid owner_of(Oid relation) {
 }
 
 void describe(HistoryTable *history, Oid relation, Oid schema, const char *name) {
+    // SPI leaves its own memory current, which ends before a call does.
+    MemoryContext before = MemoryContextSwitchTo(GetMemoryChunkContext(history));
     history->relation = relation;
     history->schema_oid = schema;
     history->schema = get_namespace_name(schema);
@@ -125,6 +127,7 @@ void describe(HistoryTable *history, Oid relation, Oid schema, const char *name)
     history->has_execution_time =
         is_new || column_of(relation, "execution_time_ms") != InvalidAttrNumber;
     history->has_checksum = is_new || column_of(relation, "checksum") != InvalidAttrNumber;
+    MemoryContextSwitchTo(before);
 }
 
 void check_right(const HistoryTable *history, AclMode right) {

@@ -125,5 +125,22 @@ my $grow = '{"1_a.sql": "CREATE SCHEMA app", "2_b.sql": "CREATE TABLE app.t (i i
 is($node->safe_psql('postgres', "SET ROLE app; SET search_path = \"\$user\", m; SELECT migrate.init_versioned(); SELECT count(*) FROM migrate.apply_versioned('$grow'::jsonb);
 	SELECT count(*) FROM migrate.list_versioned('$grow'::jsonb) WHERE status = 'applied'"), "t\n2\n2", 'a new schema in front of the history changes nothing');
 
+# A call does not grow with the number of its files.
+SKIP:
+{
+	skip 'no /proc here', 2 unless -r '/proc/self/status';
+	my $many = MigrateTest::Client->psql($node);
+	my $resident = sub { slurp_file("/proc/$many->{pid}/status") =~ /^RssAnon:\s+(\d+)/m; return $1; };
+	$node->safe_psql('postgres', 'CREATE SCHEMA many');
+	$many->query("SET search_path = many; SET client_min_messages = warning; SELECT migrate.init_versioned();");
+	$many->query("SELECT jsonb_object_agg(lpad(i::text, 4, '0') || '_a.sql', 'SELECT 1;') AS files FROM generate_series(1, 800) i \\gset");
+	$many->query("SELECT count(*) FROM migrate.apply_versioned(:'files'::jsonb, '0020');");
+	my $before = $resident->();
+	is($many->query("SELECT count(*) FROM migrate.apply_versioned(:'files'::jsonb, '0400');"), 380, '380 files in one transaction');
+	$many->query("CALL migrate.apply_versioned_each(:'files'::jsonb);");
+	cmp_ok($resident->() - $before, '<', 4096, 'and 400 with a commit after each take less than 4 MB more than 20');
+	$many->finish;
+}
+
 stop_server($node);
 done_testing();
