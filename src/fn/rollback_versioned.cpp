@@ -22,7 +22,8 @@ constexpr char kAssurance[] = "nothing of this call was rolled back";
 
 // The DOWN of one migration: of its file, or of the log when the file is gone.
 struct Down {
-    const char *version; // server encoding
+    const char *version;  // server encoding
+    const char *recorded; // as the history spells it: 001 for 1
     const char *name;
     const char *file;
     const char *source; // file, log
@@ -60,6 +61,7 @@ Down find_down(VersionedCall *call, std::size_t index) {
     const MigrationStatus &status = status_at(call, index);
     Down down = {};
     down.version = pg::server_text(status.version.c_str());
+    down.recorded = pg::server_text(status.row->version.c_str());
     down.name = pg::server_text(status.name.c_str());
     if (status.migration != nullptr) {
         down.file = pg::server_text(status.migration->up.file.c_str());
@@ -93,7 +95,7 @@ void forget(VersionedCall *call, const Down *down, int64 milliseconds) {
     int level = pg::push_settings();
     if (OidIsValid(call->history->relation) &&
         SearchSysCacheExists1(RELOID, ObjectIdGetDatum(call->history->relation)))
-        pg::delete_history(call->history, down->version);
+        pg::delete_history(call->history, down->recorded);
     pg::VersionedLogEntry entry = {};
     entry.event = "rolled_back";
     entry.version = down->version;

@@ -247,8 +247,7 @@ void lock_and_read_state(VersionedCall *call) {
 void find_history_again(VersionedCall *call) {
     MemoryContext before = MemoryContextSwitchTo(call->memory);
     int level = pg::push_settings();
-    if (!OidIsValid(call->history->relation) ||
-        !SearchSysCacheExists1(RELOID, ObjectIdGetDatum(call->history->relation))) {
+    if (!pg::is_unchanged(call->history)) {
         call->history = find(call);
         if (OidIsValid(call->history->relation))
             pg::lock_history_relation(call->history, call->state->options.lock_wait_ms);

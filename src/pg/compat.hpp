@@ -5,6 +5,7 @@
 
 extern "C" {
 #include "access/heapam.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/storage_xlog.h"
 #include "parser/parse_type.h"
 #include "storage/proc.h"
@@ -69,6 +70,23 @@ inline void check_may_set_role(Oid role) {
     check_can_set_role(GetUserId(), role);
 #else
     check_is_member_of_role(GetUserId(), role);
+#endif
+}
+
+// Whether `user` could SET ROLE to `role`; a superuser to any.
+inline bool may_become(Oid user, Oid role) {
+#if PG_VERSION_NUM >= 160000
+    return member_can_set_role(user, role);
+#else
+    return is_member_of_role(user, role);
+#endif
+}
+
+inline bool may_use_schema(Oid schema) {
+#if PG_VERSION_NUM >= 160000
+    return object_aclcheck(NamespaceRelationId, schema, GetUserId(), ACL_USAGE) == ACLCHECK_OK;
+#else
+    return pg_namespace_aclcheck(schema, GetUserId(), ACL_USAGE) == ACLCHECK_OK;
 #endif
 }
 

@@ -4,6 +4,7 @@
 #include "pg/history_table.hpp"
 #include "pg/parameters.hpp"
 #include "pg/sql.hpp"
+#include "pg/table_trust.hpp"
 
 extern "C" {
 #include "access/relation.h"
@@ -171,8 +172,7 @@ void read_foreign_table(Oid relation, Tool tool, const char *time_zone,
     Parameters parameters;
     add_text(&parameters, time_zone);
     std::size_t columns = core::versioned::columns_of(tool).size();
-    uint64 count = run_as_role(owner, SECURITY_RESTRICTED_OPERATION,
-                               select_statement(relation, tool), &parameters);
+    uint64 count = run_on_table(owner, select_statement(relation, tool), &parameters);
     for (uint64 i = 0; i < count; i++)
         take_row(i, columns, rows);
 }

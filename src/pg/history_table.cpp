@@ -3,6 +3,7 @@
 #include "pg/compat.hpp"
 #include "pg/parameters.hpp"
 #include "pg/sql.hpp"
+#include "pg/table_trust.hpp"
 
 extern "C" {
 #include "access/htup_details.h"
@@ -53,40 +54,22 @@ void check_kind(Oid relation, const char *name) {
                     errhint("Name another table with the option \"history\".")));
 }
 
-// The first relation of that name on the path; the path's first schema where there is none.
+// The first history of that name on the path, else the first relation of that name, else nothing
+// in the first schema: another tool's table in front of a history does not hide it.
 Oid find_on_path(List *schemas, const char *name, Oid *schema) {
+    Oid first = InvalidOid;
+    *schema = linitial_oid(schemas);
     ListCell *cell = nullptr;
     foreach (cell, schemas) {
         Oid relation = get_relname_relid(name, lfirst_oid(cell));
-        *schema = lfirst_oid(cell);
-        if (OidIsValid(relation))
+        bool is_ours = OidIsValid(relation) && has_our_shape(relation);
+        if (is_ours || (OidIsValid(relation) && !OidIsValid(first)))
+            *schema = lfirst_oid(cell);
+        if (is_ours)
             return relation;
+        first = OidIsValid(first) ? first : relation;
     }
-    *schema = linitial_oid(schemas);
-    return InvalidOid;
-}
-
-bool is_trusted(Oid owner) {
-    return owner == GetUserId() || superuser_arg(owner) ||
-           is_member_of_role_nosuper(GetUserId(), owner);
-}
-
-// Whether a default, check, generated or index expression, or a type, is not the server's own: what
-// initdb made has no row in pg_depend.
-bool depends_on_code(Oid relation) {
-    Oid type = OIDOID;
-    Datum value = ObjectIdGetDatum(relation);
-    return run_query(
-               "SELECT FROM pg_depend d WHERE d.refclassid IN ('pg_proc'::regclass, "
-               "'pg_operator'::regclass, 'pg_type'::regclass, 'pg_opclass'::regclass) AND "
-               "((d.classid = 'pg_class'::regclass AND d.objid = $1) OR "
-               "(d.classid = 'pg_attrdef'::regclass AND d.objid IN (SELECT oid FROM pg_attrdef "
-               "WHERE adrelid = $1)) OR "
-               "(d.classid = 'pg_constraint'::regclass AND d.objid IN (SELECT oid FROM "
-               "pg_constraint WHERE conrelid = $1)) OR "
-               "(d.classid = 'pg_class'::regclass AND d.objid IN (SELECT indexrelid FROM pg_index "
-               "WHERE indrelid = $1)))",
-               1, &type, &value) > 0;
+    return first;
 }
 
 // A trigger, a rule or an expression of the owner's would run with the rights of whoever records a
@@ -136,11 +119,19 @@ void check_right(const HistoryTable *history, AclMode right) {
         aclcheck_error(result, OBJECT_TABLE, history->name);
 }
 
-// As the table's owner, who could run code of theirs here at most with their own rights.
-uint64 run_as_owner(const HistoryTable *history, const char *sql, Parameters *parameters,
-                    AclMode right) {
+// The table is found once, and our statements name it: what has its name now must still be it.
+void check_unchanged(const HistoryTable *history) {
+    if (is_unchanged(history))
+        return;
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                    errmsg("history %s was renamed or replaced meanwhile", history->qualified)));
+}
+
+uint64 run_statement(const HistoryTable *history, const char *sql, Parameters *parameters,
+                     AclMode right) {
+    check_unchanged(history);
     check_right(history, right);
-    return run_as_role(history->owner, SECURITY_RESTRICTED_OPERATION, sql, parameters);
+    return run_on_table(history->owner, sql, parameters);
 }
 
 // Below zero: unknown.
@@ -165,29 +156,18 @@ List *schemas_on_path(const char *search_path) {
             name = GetUserNameFromId(GetUserId(), false);
         Oid schema = get_namespace_oid(name, true);
         if (OidIsValid(schema) && !isAnyTempNamespace(schema) && strcmp(name, "pg_temp") != 0 &&
-            schema != PG_CATALOG_NAMESPACE)
+            schema != PG_CATALOG_NAMESPACE && may_use_schema(schema))
             schemas = list_append_unique_oid(schemas, schema);
     }
     return schemas;
 }
 
-bool is_trusted_table(Oid relation, Oid owner) {
-    if (is_trusted(owner))
-        return true;
-    Relation opened = table_open(relation, AccessShareLock);
-    // Not relhastriggers and its kin: they stay until the next VACUUM.
-    bool is_plain = opened->trigdesc == nullptr && opened->rd_rules == nullptr &&
-                    !opened->rd_rel->relrowsecurity;
-    table_close(opened, AccessShareLock);
-    return is_plain && !depends_on_code(relation);
-}
-
 namespace {
 
 // The history under its other name: where another tool has a table of the first one, or had, as
-// that may have been dropped since.
+// that may have been dropped since. A name that the caller chose has no other one.
 Oid find_own(List *schemas, const char **name, bool is_foreign, Oid relation, Oid *schema) {
-    if (!is_foreign && strcmp(*name, kName) != 0)
+    if (strcmp(*name, kName) != 0)
         return relation;
     Oid own_schema = InvalidOid;
     Oid own = find_on_path(schemas, kOwnName, &own_schema);
@@ -201,6 +181,13 @@ Oid find_own(List *schemas, const char **name, bool is_foreign, Oid relation, Oi
 }
 
 } // namespace
+
+bool is_unchanged(const HistoryTable *history) {
+    AcceptInvalidationMessages();
+    return OidIsValid(history->relation) &&
+           get_namespace_oid(history->schema, true) == history->schema_oid &&
+           get_relname_relid(history->name, history->schema_oid) == history->relation;
+}
 
 HistoryTable *find_history(const char *name, const char *search_path) {
     auto *history = static_cast<HistoryTable *>(palloc0(sizeof(HistoryTable)));
@@ -263,7 +250,7 @@ void create_history(HistoryTable *history) {
 uint64 read_history(const HistoryTable *history) {
     check_right(history, ACL_SELECT);
     Parameters none;
-    return run_as_owner(
+    return run_statement(
         history,
         psprintf("SELECT version::text, name::text, %s, %s, %s FROM ONLY %s",
                  history->has_applied_at
@@ -278,10 +265,10 @@ uint64 read_history(const HistoryTable *history) {
 HistoryCount count_history(const HistoryTable *history, const char *version) {
     Parameters parameters;
     add_text(&parameters, version);
-    run_as_owner(history,
-                 psprintf("SELECT count(*), count(*) FILTER (WHERE version = $1) FROM ONLY %s",
-                          history->qualified),
-                 &parameters, ACL_SELECT);
+    run_statement(history,
+                  psprintf("SELECT count(*), count(*) FILTER (WHERE version = $1) FROM ONLY %s",
+                           history->qualified),
+                  &parameters, ACL_SELECT);
     return {query_bigint(0, 1), query_bigint(0, 2) > 0};
 }
 
@@ -293,7 +280,7 @@ void insert_history(const HistoryTable *history, const char *version, const char
     add_value(&parameters, TIMESTAMPTZOID, TimestampTzGetDatum(applied_at));
     add_time(&parameters, execution_time_ms);
     add_text(&parameters, checksum);
-    run_as_owner(
+    uint64 rows = run_statement(
         history,
         psprintf("INSERT INTO %s (version, name%s%s%s) SELECT $1, $2%s%s%s", history->qualified,
                  history->has_applied_at ? ", applied_at" : "",
@@ -301,6 +288,11 @@ void insert_history(const HistoryTable *history, const char *version, const char
                  history->has_checksum ? ", checksum" : "", history->has_applied_at ? ", $3" : "",
                  history->has_execution_time ? ", $4" : "", history->has_checksum ? ", $5" : ""),
         &parameters, ACL_INSERT);
+    if (rows == 0)
+        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                        errmsg("history %s did not take the row of migration \"%s\"",
+                               history->qualified, version),
+                        errhint("A trigger or a rule of the table may have removed it.")));
 }
 
 bool update_history(const HistoryTable *history, const char *version, int64 execution_time_ms,
@@ -311,22 +303,23 @@ bool update_history(const HistoryTable *history, const char *version, int64 exec
     add_text(&parameters, checksum);
     if (!history->has_execution_time && !history->has_checksum)
         return count_history(history, version).has_version;
-    return run_as_owner(history,
-                        psprintf("UPDATE ONLY %s SET %s%s%s WHERE version = $1", history->qualified,
-                                 history->has_execution_time
-                                     ? "execution_time_ms = COALESCE($2, execution_time_ms)"
-                                     : "",
-                                 history->has_execution_time && history->has_checksum ? ", " : "",
-                                 history->has_checksum ? "checksum = $3" : ""),
-                        &parameters, ACL_UPDATE) > 0;
+    return run_statement(history,
+                         psprintf("UPDATE ONLY %s SET %s%s%s WHERE version = $1",
+                                  history->qualified,
+                                  history->has_execution_time
+                                      ? "execution_time_ms = COALESCE($2, execution_time_ms)"
+                                      : "",
+                                  history->has_execution_time && history->has_checksum ? ", " : "",
+                                  history->has_checksum ? "checksum = $3" : ""),
+                         &parameters, ACL_UPDATE) > 0;
 }
 
 bool delete_history(const HistoryTable *history, const char *version) {
     Parameters parameters;
     add_text(&parameters, version);
-    return run_as_owner(history,
-                        psprintf("DELETE FROM ONLY %s WHERE version = $1", history->qualified),
-                        &parameters, ACL_DELETE) > 0;
+    return run_statement(history,
+                         psprintf("DELETE FROM ONLY %s WHERE version = $1", history->qualified),
+                         &parameters, ACL_DELETE) > 0;
 }
 
 } // namespace migrate::pg

@@ -26,6 +26,9 @@ struct HistoryTable {
     bool has_checksum;
 };
 
+// Whether schema and name still lead to the very table.
+bool is_unchanged(const HistoryTable *history);
+
 // Looks along the caller's whole search path (never in pg_temp) for a table of that name with our
 // columns; a table of that name that another tool made is passed over, and "migrate_history" is
 // looked for in its place. Finds where one would be made when there is none. Errors: 42809 for what
@@ -60,8 +63,9 @@ struct HistoryCount {
 };
 HistoryCount count_history(const HistoryTable *history, const char *version);
 
-// Writes, as the table's owner in a security-restricted operation, after the caller's rights were
-// checked. `checksum` NULL leaves it NULL; a time below zero too.
+// Writes, with the rights that run_on_table says (pg/table_trust.hpp), after the caller's were
+// checked. 55000 when a trigger took the row away, or the name leads to another table now.
+// `checksum` NULL leaves it NULL; a time below zero too.
 void insert_history(const HistoryTable *history, const char *version, const char *name,
                     int64 execution_time_ms, const char *checksum, TimestampTz applied_at);
 // Completes a row that a file wrote itself, or gives it a new checksum (a time below zero: the
@@ -72,11 +76,7 @@ bool update_history(const HistoryTable *history, const char *version, int64 exec
 bool delete_history(const HistoryTable *history, const char *version);
 
 // For the tables of other tools, which follow the same rules. The existing schemas of a search path
-// in its order, but for temporary ones and pg_catalog:
+// in its order, but for temporary ones, pg_catalog and those that the user may not use:
 List *schemas_on_path(const char *search_path);
-// Whether the table can run no code of an owner whom the caller does not trust: the owner is the
-// caller, a superuser or a role that the caller is an explicit member of, or it has no triggers,
-// rules, row security and expressions that call functions outside pg_catalog.
-bool is_trusted_table(Oid relation, Oid owner);
 
 } // namespace migrate::pg

@@ -3,6 +3,7 @@
 #include "pg/file_digest.hpp"
 #include "pg/parameters.hpp"
 #include "pg/sql.hpp"
+#include "pg/table_trust.hpp"
 
 extern "C" {
 #include "utils/acl.h"
@@ -11,11 +12,9 @@ extern "C" {
 namespace migrate::pg {
 namespace {
 
-// Mere superuser-hood of the caller trusts nobody: what anybody stored would run with all rights.
 bool may_run_script_of(const char *role_name) {
     Oid role = role_name != nullptr ? get_role_oid(role_name, true) : InvalidOid;
-    return OidIsValid(role) && (role == GetUserId() || superuser_arg(role) ||
-                                is_member_of_role_nosuper(GetUserId(), role));
+    return OidIsValid(role) && is_trusted_role(role);
 }
 
 bool is_intact(const char *script, const char *checksum) {
