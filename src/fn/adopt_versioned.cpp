@@ -145,10 +145,8 @@ void log_adoption(const VersionedCall *call, const AdoptionState *state, const A
         const Migration &migration = call->state->set.migrations[*adoption->place];
         entry.file = pg::server_text(migration.up.file.c_str());
         entry.checksum = checksum;
-        if (migration.down) {
-            entry.down_file = pg::server_text(migration.down->file.c_str());
-            entry.down_script = pg::server_text(migration.down->text.c_str());
-        }
+        if (migration.down)
+            pg::set_down(&entry, migration.down->file.c_str(), migration.down->text.c_str());
     }
     pg::log_migration(call->history, entry);
 }

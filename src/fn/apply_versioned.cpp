@@ -3,6 +3,7 @@
 #include "fn/versioned_apply.hpp"
 
 #include "pg/error_bridge.hpp"
+#include "pg/history_lock.hpp"
 #include "pg/result_set.hpp"
 
 extern "C" {
@@ -49,13 +50,15 @@ void tell_step(const VersionedCall *call, const AppliedStep *step) {
                      notes[0] != '\0' ? errdetail("%s", notes) : 0));
 }
 
-// Each file is one transaction, with the lock and the history read anew: what another runner
-// applied meanwhile is not pending any more.
+// Each file is one transaction, with the history read anew. Other runners are kept out of all of
+// them: a file may commit in its middle.
 void apply_each(VersionedCall *call) {
+    pg::HistoryHold *hold = pg::open_history_hold(call->memory);
     bool is_first = true;
     while (true) {
         begin_file(call);
         lock_and_read_state(call);
+        pg::hold_history(hold, call->history);
         choose_pending(call);
         if (call->state->places.empty())
             break;

@@ -31,27 +31,59 @@ void choose(VersionedCall *call) {
     });
 }
 
-// The script of one step, its text in state->text; NULL when a migration has no DOWN.
-const char *take_script(VersionedCall *call, const MigrationStatus &status) {
+// The script of one step, its text in state->text. A stored one may be of a role whose entries in
+// migrate.versioned_log the caller does not see: its text is not told then.
+struct StepScript {
+    const char *file; // NULL: there is no DOWN
+    const char *hidden_by;
+};
+
+StepScript take_stored_script(VersionedCall *call, const MigrationStatus &status) {
     VersionedState *state = call->state;
-    const core::versioned::Migration *migration = status.migration;
-    bool is_down = state->options.direction == Direction::down;
-    if (migration != nullptr && is_down && !migration->down)
-        return nullptr;
-    if (migration != nullptr) {
-        const auto &script = is_down ? *migration->down : migration->up;
-        pg::call_core([&] { state->text = script.text; });
-        return pg::server_text(script.file.c_str());
-    }
     int level = pg::push_settings();
     pg::StoredDown stored =
         pg::find_stored_down(call->history, pg::server_text(status.version.c_str()));
     pg::pop_settings(level);
     if (stored.script == nullptr)
-        return nullptr;
-    const char *utf8 = pg::utf8_text(stored.script);
+        return {};
+    const char *utf8 = stored.is_shown ? pg::utf8_text(stored.script) : "";
     pg::call_core([&] { state->text = utf8; });
-    return stored.file != nullptr ? stored.file : "";
+    return {stored.file != nullptr ? stored.file : "", stored.is_shown ? nullptr : stored.owner};
+}
+
+StepScript take_script(VersionedCall *call, const MigrationStatus &status) {
+    VersionedState *state = call->state;
+    const core::versioned::Migration *migration = status.migration;
+    bool is_down = state->options.direction == Direction::down;
+    if (migration != nullptr && is_down && !migration->down)
+        return {};
+    if (migration == nullptr)
+        return take_stored_script(call, status);
+    const auto &script = is_down ? *migration->down : migration->up;
+    pg::call_core([&] { state->text = script.text; });
+    return {pg::server_text(script.file.c_str()), nullptr};
+}
+
+void start_step(FunctionCallInfo fcinfo, const VersionedCall *call, const MigrationStatus &status,
+                int *step, pg::ResultRow *row) {
+    pg::start_row(fcinfo, row);
+    pg::set_datum(row, Int32GetDatum(++*step));
+    pg::set_text(row, status.version.c_str());
+    pg::set_text(row, status.name.c_str());
+    pg::set_text(row, call->state->options.direction == Direction::down ? "down" : "up");
+}
+
+// One row in place of the statements.
+void return_hidden(FunctionCallInfo fcinfo, const VersionedCall *call,
+                   const MigrationStatus &status, const char *owner, int *step) {
+    constexpr int kColumnsOfStatement = 4;
+    pg::ResultRow row;
+    start_step(fcinfo, call, status, step, &row);
+    for (int i = 0; i < kColumnsOfStatement; i++)
+        pg::set_null(&row);
+    pg::set_datum(&row, CStringGetTextDatum(psprintf(
+                            "-- the DOWN script that role \"%s\" stored is not shown", owner)));
+    pg::finish_row(&row);
 }
 
 void return_statement(FunctionCallInfo fcinfo, const VersionedCall *call,
@@ -62,11 +94,7 @@ void return_statement(FunctionCallInfo fcinfo, const VersionedCall *call,
     if (piece.kind != PieceKind::command)
         kind = pg::classify_statement(pg::server_text(sql));
     pg::ResultRow row;
-    pg::start_row(fcinfo, &row);
-    pg::set_datum(&row, Int32GetDatum(++*step));
-    pg::set_text(&row, status.version.c_str());
-    pg::set_text(&row, status.name.c_str());
-    pg::set_text(&row, call->state->options.direction == Direction::down ? "down" : "up");
+    start_step(fcinfo, call, status, step, &row);
     pg::set_datum(&row, Int32GetDatum(static_cast<int>(index) + 1));
     pg::set_datum(&row, Int32GetDatum(piece.line));
     pg::set_text(&row, piece.kind == PieceKind::command ? "psql" : kind.tag);
@@ -77,18 +105,22 @@ void return_statement(FunctionCallInfo fcinfo, const VersionedCall *call,
 
 void plan_step(FunctionCallInfo fcinfo, VersionedCall *call, std::size_t place, int *step) {
     const MigrationStatus &status = call->state->statuses[place];
-    const char *file = take_script(call, status);
-    if (file == nullptr)
+    StepScript script = take_script(call, status);
+    if (script.file == nullptr)
         ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                         errmsg("migration \"%s\" has no DOWN script",
                                pg::server_text(status.version.c_str()))));
-    split(call, file, call->state->text);
+    if (script.hidden_by != nullptr) {
+        return_hidden(fcinfo, call, status, script.hidden_by, step);
+        return;
+    }
+    split(call, script.file, call->state->text);
     pg::ScriptPlace position;
-    pg::push_place(&position, file, static_cast<int>(call->state->pieces.size()));
+    pg::push_place(&position, script.file, static_cast<int>(call->state->pieces.size()));
     for (std::size_t i = 0; i < call->state->pieces.size(); i++) {
         const ScriptPiece &piece = call->state->pieces[i];
-        pg::place_statement(&position, pnstrdup(piece.text.data(), piece.text.size()), piece.line,
-                            static_cast<int>(i) + 1);
+        const char *sql = pg::server_text(pnstrdup(piece.text.data(), piece.text.size()));
+        pg::place_statement(&position, sql, piece.line, static_cast<int>(i) + 1);
         return_statement(fcinfo, call, status, i, step);
     }
     pg::pop_place(&position);

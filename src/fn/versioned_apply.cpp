@@ -119,13 +119,11 @@ void log_step(VersionedCall *call, const AppliedStep *step) {
     entry.name = step->name;
     entry.file = step->file;
     entry.checksum = step->checksum;
-    if (migration->down) {
-        entry.down_file = pg::server_text(migration->down->file.c_str());
-        entry.down_script = pg::server_text(migration->down->text.c_str());
-    }
     entry.execution_time_ms = step->milliseconds;
     entry.message =
         call->state->notes.empty() ? nullptr : pg::server_text(call->state->notes.c_str());
+    if (migration->down)
+        pg::set_down(&entry, migration->down->file.c_str(), migration->down->text.c_str());
     pg::log_migration(call->history, entry);
 }
 

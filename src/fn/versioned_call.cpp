@@ -40,13 +40,29 @@ void check_no_json(const char *text, const char *argument) {
                         errhint("Name the argument, or cast it: files => '{…}'::jsonb.")));
 }
 
+// A file's name as it is used from here on: a control character (also one of U+0080 to U+009F) in
+// it would forge lines of messages, or speak to the terminal that shows them.
+char *plain_name(const char *name) {
+    char *plain = pstrdup(name);
+    for (char *at = plain; *at != '\0'; at++) {
+        auto byte = static_cast<unsigned char>(*at);
+        auto next = static_cast<unsigned char>(at[1]);
+        if (byte < 0x20 || byte == 0x7f)
+            *at = '?';
+        if (byte == 0xc2 && next >= 0x80 && next < 0xa0)
+            at[0] = at[1] = '?';
+    }
+    return plain;
+}
+
 void take_file(void *argument, const char *name, const char *bytes, std::size_t size) {
     auto *state = static_cast<VersionedState *>(argument);
-    pg::call_core([&] { state->files.push_back({name, std::string(bytes, size)}); });
+    const char *plain = plain_name(name);
+    pg::call_core([&] { state->files.push_back({plain, std::string(bytes, size)}); });
 }
 
 [[noreturn]] void refuse_file(const core::OptionValue *files, std::size_t index) {
-    const char *name = pg::server_text(files->members[index].first.c_str());
+    const char *name = pg::server_text(plain_name(files->members[index].first.c_str()));
     ereport(ERROR,
             (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
              errmsg("invalid value for argument \"files\": file \"%s\" is not a string", name),

@@ -36,7 +36,9 @@ struct VersionedState {
     std::vector<core::versioned::ScriptPiece> pieces;
     std::string text; // of a stored script
     std::string notes;
-    std::string enum_hint; // where values were added to enum types
+    std::vector<std::string> enum_places; // where a transaction added values to enum types
+    std::string enum_hint;                // the same in words
+    LocalTransactionId enum_transaction = 0;
 };
 
 struct VersionedCall {

@@ -1,5 +1,7 @@
 #include "fn/versioned_script.hpp"
 
+#include "core/versioned/script_lexer.hpp"
+
 #include "pg/compat.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/script_runner.hpp"
@@ -7,6 +9,7 @@
 #include "pg/settings.hpp"
 #include "pg/sql.hpp"
 #include "pg/statement_kind.hpp"
+#include "pg/transaction_ends.hpp"
 
 extern "C" {
 #include "executor/spi.h"
@@ -20,6 +23,8 @@ namespace {
 using core::versioned::NonTransactional;
 using core::versioned::PieceKind;
 using core::versioned::ScriptPiece;
+using core::versioned::ScriptToken;
+using core::versioned::ScriptTokenKind;
 using pg::OwnTransaction;
 using pg::StatementKind;
 using pg::TransactionCommand;
@@ -59,6 +64,14 @@ char *server_sql(std::string_view text) {
     pg_unreachable();
 }
 
+[[noreturn]] void refuse_copy_to_client() {
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("COPY TO STDOUT is not possible in a migration"),
+                    errhint("Run this file with psql and record it with the option "
+                            "\"record_only\".")));
+    pg_unreachable();
+}
+
 [[noreturn]] void refuse_own_transaction(const StatementKind &kind) {
     bool is_relaxable = kind.own_transaction != OwnTransaction::other;
     bool is_index = kind.own_transaction == OwnTransaction::concurrent_index;
@@ -77,6 +90,8 @@ char *server_sql(std::string_view text) {
 void check_statement(const VersionedCall *call, const StatementKind &kind) {
     if (kind.transaction == TransactionCommand::other)
         refuse_transaction_command(kind);
+    if (kind.copies_to_client)
+        refuse_copy_to_client();
     if (kind.own_transaction == OwnTransaction::none)
         return;
     bool is_relaxed = call->state->options.non_transactional == NonTransactional::relax;
@@ -92,26 +107,52 @@ void note(VersionedCall *call, const char *text, int line) {
     });
 }
 
-// CONCURRENTLY stands among the first words; blanks in its place keep the positions.
+// The first bare word CONCURRENTLY is the keyword, as no name can be that; blanks in its place keep
+// the positions.
 char *without_concurrently(char *sql) {
-    constexpr char kWord[] = "concurrently";
-    constexpr int kLength = sizeof(kWord) - 1;
-    for (char *at = sql; *at != '\0'; at++)
-        if (pg_strncasecmp(at, kWord, kLength) == 0) {
-            memset(at, ' ', kLength);
-            break;
-        }
+    std::string_view text(sql);
+    pg::call_core([&] {
+        core::versioned::ScriptLexer lexer(text);
+        ScriptToken token = lexer.next();
+        while (token.kind != ScriptTokenKind::end && !token.is_word("concurrently"))
+            token = lexer.next();
+        memset(sql + token.offset, ' ', token.text.size());
+    });
     return sql;
+}
+
+std::string enum_hint(const std::vector<std::string> &places) {
+    constexpr std::size_t kMostShown = 5;
+    std::string hint = places.size() > 1 ? "Values were added in " : "The value was added in ";
+    std::size_t shown = std::min(places.size(), kMostShown);
+    for (std::size_t i = 0; i < shown; i++) {
+        bool is_last = i + 1 == places.size();
+        hint += (i == 0 ? "" : is_last ? " and " : ", ") + places[i];
+    }
+    if (shown < places.size())
+        hint += " and " + std::to_string(places.size() - shown) + " more";
+    return hint + " and can be used when " + (places.size() > 1 ? "they are" : "that is") +
+           " committed: apply up to that version, commit, and apply the rest; or CALL "
+           "migrate.apply_versioned_each().";
 }
 
 void remember_enum_value(VersionedCall *call, const char *file, int line) {
     VersionedState *state = call->state;
+    LocalTransactionId transaction = pg::local_transaction();
     pg::call_core([&] {
-        state->enum_hint = "The value was added in line " + std::to_string(line) +
-                           " of migration file \"" + file +
-                           "\" and can be used when that is committed: apply up to that version, "
-                           "commit, and apply the rest; or CALL migrate.apply_versioned_each().";
+        if (state->enum_transaction != transaction)
+            state->enum_places.clear();
+        state->enum_transaction = transaction;
+        state->enum_places.push_back("line " + std::to_string(line) + " of migration file \"" +
+                                     file + "\"");
+        state->enum_hint = enum_hint(state->enum_places);
     });
+}
+
+// What was committed can be used.
+const char *enum_hint_now(const VersionedCall *call) {
+    const VersionedState *state = call->state;
+    return state->enum_transaction == pg::local_transaction() ? state->enum_hint.c_str() : nullptr;
 }
 
 // What a transaction command of a file means here: the outer BEGIN and COMMIT nothing at all.
@@ -124,12 +165,37 @@ void pass_transaction_command(VersionedCall *call, const StatementKind &kind, st
              pieces[index].line);
 }
 
+[[noreturn]] void refuse_rollback() {
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_TRANSACTION_TERMINATION),
+             errmsg("statement rolled back the transaction of the migration"),
+             errdetail("What earlier statements of the file did since its last commit is lost."),
+             errhint("A block with an EXCEPTION clause can undo a part of its work.")));
+    pg_unreachable();
+}
+
+// A CALL or DO may undo what it did after a COMMIT of its own, not what was there before it.
+void run_statement(const VersionedCall *call, const char *sql, const StatementKind &kind) {
+    pg::TransactionEnd outer = pg::watch_transactions();
+    pg::run_statement(sql, call->is_nonatomic && kind.may_commit);
+    if (pg::first_transaction_end(outer) == pg::TransactionEnd::abort)
+        refuse_rollback();
+}
+
+// The piece in the server's encoding; what goes wrong from here on is its place's.
+char *begin_piece(pg::ScriptPlace *place, const ScriptPiece &piece, std::size_t index) {
+    int number = static_cast<int>(index) + 1;
+    pg::place_statement(place, nullptr, piece.line, number);
+    char *sql = server_sql(piece.text);
+    pg::place_statement(place, sql, piece.line, number);
+    return sql;
+}
+
 // Returns whether a statement ran.
 bool run_sql(VersionedCall *call, pg::ScriptPlace *place, std::size_t index,
              bool *sets_constraints) {
     const ScriptPiece &piece = call->state->pieces[index];
-    char *sql = server_sql(piece.text);
-    pg::place_statement(place, sql, piece.line, static_cast<int>(index) + 1);
+    char *sql = begin_piece(place, piece, index);
     StatementKind kind = pg::classify_statement(sql);
     if (kind.transaction != TransactionCommand::none) {
         pass_transaction_command(call, kind, index);
@@ -144,10 +210,10 @@ bool run_sql(VersionedCall *call, pg::ScriptPlace *place, std::size_t index,
         sql = without_concurrently(sql);
     }
     *sets_constraints |= kind.sets_constraints;
-    pg::run_statement(sql, call->is_nonatomic && kind.may_commit);
+    run_statement(call, sql, kind);
     if (kind.adds_enum_value)
         remember_enum_value(call, place->file, piece.line);
-    place->enum_hint = call->state->enum_hint.empty() ? nullptr : call->state->enum_hint.c_str();
+    place->enum_hint = enum_hint_now(call);
     return true;
 }
 
@@ -158,29 +224,36 @@ bool run_piece(VersionedCall *call, pg::ScriptPlace *place, std::size_t index,
         return false;
     if (piece.kind == PieceKind::statement)
         return run_sql(call, place, index, sets_constraints);
-    char *sql = server_sql(piece.text);
-    pg::place_statement(place, sql, piece.line, static_cast<int>(index) + 1);
+    const char *sql = begin_piece(place, piece, index);
     pg::run_copy(sql, piece.data.data(), piece.data.size());
     return true;
 }
 
 // Deferred events of one file would keep the next one from altering the table ("pending trigger
 // events"). SET CONSTRAINTS ALL also changes what is to come: constraints that are initially
-// deferred are deferred again. Without one there is nothing to do, and nothing is done.
+// deferred are deferred again, by name, and a name may stand for several ones of a schema, also for
+// some that are not deferred. Without any there is nothing to do, and nothing is done.
 void check_constraints(bool sets_constraints) {
     StringInfoData deferred;
     initStringInfo(&deferred);
     int level = pg::push_settings();
     uint64 rows =
-        pg::run_query("SELECT format('%I.%I', n.nspname, c.conname) FROM pg_constraint c "
-                      "JOIN pg_namespace n ON n.oid = c.connamespace WHERE c.condeferred AND "
-                      "has_schema_privilege(n.oid, 'USAGE')");
-    for (uint64 i = 0; i < rows; i++)
-        appendStringInfo(&deferred, "%s%s", i > 0 ? ", " : "", pg::query_text(i, 1));
+        pg::run_query("SELECT CASE WHEN has_schema_privilege(n.oid, 'USAGE') AND NOT EXISTS "
+                      "(SELECT FROM pg_constraint o WHERE o.conname = d.conname AND "
+                      "o.connamespace = n.oid AND NOT o.condeferred) THEN "
+                      "format('%I.%I', n.nspname, d.conname) END "
+                      "FROM (SELECT DISTINCT connamespace, conname FROM pg_constraint "
+                      "WHERE condeferred) d JOIN pg_namespace n ON n.oid = d.connamespace "
+                      "WHERE NOT pg_is_other_temp_schema(n.oid)");
+    for (uint64 i = 0; i < rows; i++) {
+        const char *name = pg::query_text(i, 1);
+        if (name != nullptr)
+            appendStringInfo(&deferred, "%s%s", deferred.len > 0 ? ", " : "", name);
+    }
     pg::pop_settings(level);
     if (rows > 0 || sets_constraints)
         pg::run_utility("SET CONSTRAINTS ALL IMMEDIATE");
-    if (rows > 0)
+    if (deferred.len > 0)
         pg::run_utility(psprintf("SET CONSTRAINTS %s DEFERRED", deferred.data));
 }
 
@@ -220,10 +293,11 @@ FileSettings enter_file(const VersionedCall *call) {
 
 // A COMMIT of a procedure that the file calls ended the level, made what was set the session's, and
 // let other runners in. As psql does after a CALL, the rest of its work is committed, here with the
-// session as it was; for the file its settings go on.
-void go_on_after_commit(const VersionedCall *call, FileSettings *settings) {
+// session as it was; for the file its settings go on. The history may be gone.
+void go_on_after_commit(VersionedCall *call, FileSettings *settings) {
     pg::SettingChanges *changes = pg::restore_session(settings->session);
     SPI_commit();
+    find_history_again(call);
     int level = pg::push_settings();
     pg::lock_history(call->history, call->state->options.lock_wait_ms);
     pg::pop_settings(level);
@@ -254,8 +328,7 @@ void check_script(VersionedCall *call, const char *file, const std::string &text
     pg::push_place(&place, file, static_cast<int>(pieces.size()));
     place.assurance = assurance;
     for (std::size_t i = 0; i < pieces.size(); i++) {
-        const char *sql = server_sql(pieces[i].text);
-        pg::place_statement(&place, sql, pieces[i].line, static_cast<int>(i) + 1);
+        const char *sql = begin_piece(&place, pieces[i], i);
         if (pieces[i].kind == PieceKind::command && !is_harmless(pieces[i]))
             refuse_command(pieces[i]);
         if (pieces[i].kind != PieceKind::command)
@@ -279,7 +352,7 @@ int run_script(VersionedCall *call, const char *file, const std::string &text,
     pg::ScriptPlace place;
     pg::push_place(&place, file, static_cast<int>(state->pieces.size()));
     place.assurance = assurance;
-    place.enum_hint = state->enum_hint.empty() ? nullptr : state->enum_hint.c_str();
+    place.enum_hint = enum_hint_now(call);
     FileSettings settings = enter_file(call);
     int statements = 0;
     bool sets_constraints = false;
@@ -291,6 +364,7 @@ int run_script(VersionedCall *call, const char *file, const std::string &text,
         MemoryContextReset(scratch);
         CHECK_FOR_INTERRUPTS();
     }
+    pg::place_end(&place);
     check_constraints(sets_constraints);
     AtEOXact_GUC(false, settings.level);
     MemoryContextDelete(settings.memory);

@@ -72,26 +72,29 @@ void box_current_exception(ErrorBox *box) noexcept {
     }
 }
 
+char *server_text_or_null(const char *utf8) {
+    int encoding = GetDatabaseEncoding();
+    int length = static_cast<int>(std::strlen(utf8));
+    if (encoding == PG_UTF8 || encoding == PG_SQL_ASCII)
+        return pg_verify_mbstr(encoding, utf8, length, true) ? pstrdup(utf8) : nullptr;
+    Oid proc = FindDefaultConversionProc(PG_UTF8, encoding);
+    if (!OidIsValid(proc))
+        return nullptr;
+    Size room = static_cast<Size>(length) * MAX_CONVERSION_GROWTH + 1;
+    auto *target = static_cast<unsigned char *>(MemoryContextAllocHuge(CurrentMemoryContext, room));
+    auto *source = reinterpret_cast<unsigned char *>(const_cast<char *>(utf8));
+    int converted = pg_do_encoding_conversion_buf(proc, PG_UTF8, encoding, source, length, target,
+                                                  static_cast<int>(Min(room, PG_INT32_MAX)), true);
+    return converted == length ? reinterpret_cast<char *>(target) : nullptr;
+}
+
 char *server_text(const char *utf8) {
-    char *copy = pstrdup(utf8);
-    int length = static_cast<int>(std::strlen(copy));
-    if (GetDatabaseEncoding() == PG_UTF8 || GetDatabaseEncoding() == PG_SQL_ASCII) {
-        if (!pg_verify_mbstr(GetDatabaseEncoding(), copy, length, true))
-            replace_non_ascii(copy);
-        return copy;
-    }
-    Oid proc = FindDefaultConversionProc(PG_UTF8, GetDatabaseEncoding());
-    if (OidIsValid(proc)) {
-        int room = length * MAX_CONVERSION_GROWTH + 1;
-        unsigned char *target = static_cast<unsigned char *>(palloc(room));
-        int converted = pg_do_encoding_conversion_buf(proc, PG_UTF8, GetDatabaseEncoding(),
-                                                      reinterpret_cast<unsigned char *>(copy),
-                                                      length, target, room, true);
-        if (converted == length)
-            return reinterpret_cast<char *>(target);
-    }
-    replace_non_ascii(copy);
-    return copy;
+    char *text = server_text_or_null(utf8);
+    if (text != nullptr)
+        return text;
+    text = pstrdup(utf8);
+    replace_non_ascii(text);
+    return text;
 }
 
 char *utf8_text(const char *text) {

@@ -65,6 +65,9 @@ auto call_core(Function function) {
 // Never raises an error, so that it can be used while one is reported.
 char *server_text(const char *utf8);
 
+// The same; NULL when any character of it cannot be converted.
+char *server_text_or_null(const char *utf8);
+
 // Text of the server as UTF-8 for core, palloc'd. 22P05 for what has no equivalent.
 char *utf8_text(const char *text);
 

@@ -1,5 +1,6 @@
 // One runner of migrations at a time for a history.
-#include "pg/history_table.hpp"
+#include "pg/history_lock.hpp"
+
 #include "pg/sql.hpp"
 
 extern "C" {
@@ -7,8 +8,10 @@ extern "C" {
 #include "catalog/pg_class.h"
 #include "common/hashfn.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "storage/latch.h"
 #include "storage/lmgr.h"
+#include "storage/lock.h"
 #include "utils/acl.h"
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
@@ -17,6 +20,13 @@ extern "C" {
 }
 
 namespace migrate::pg {
+
+struct HistoryHold {
+    MemoryContextCallback callback;
+    int32 key;
+    bool is_held;
+};
+
 namespace {
 
 // 'MIGR', so that people find it in pg_locks.classid.
@@ -41,7 +51,7 @@ char *holder_of(const HistoryTable *history, bool is_advisory) {
     uint64 rows = run_query(
         "SELECT format('Process %s of role \"%s\"%s has held it since %s.', l.pid, a.usename, "
         "CASE WHEN a.application_name <> '' THEN format(', application \"%s\",', "
-        "a.application_name) ELSE '' END, a.xact_start) "
+        "a.application_name) ELSE '' END, LEAST(a.xact_start, a.query_start)) "
         "FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid "
         "WHERE l.granted AND l.pid <> pg_backend_pid() AND l.database = (SELECT oid FROM "
         "pg_database WHERE datname = current_database()) AND CASE WHEN $4 THEN "
@@ -77,7 +87,43 @@ void lock_within(const HistoryTable *history, int64 wait_ms, bool (*try_lock)(co
     }
 }
 
+// The same lock as pg_try_advisory_xact_lock(integer, integer) takes.
+LOCKTAG lock_tag(int32 key) {
+    LOCKTAG tag;
+    SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, static_cast<uint32>(kLockClass),
+                         static_cast<uint32>(key), 2);
+    return tag;
+}
+
+void let_go(void *argument) {
+    auto *hold = static_cast<HistoryHold *>(argument);
+    if (!hold->is_held)
+        return;
+    hold->is_held = false;
+    LOCKTAG tag = lock_tag(hold->key);
+    (void)LockRelease(&tag, ExclusiveLock, true);
+}
+
 } // namespace
+
+HistoryHold *open_history_hold(MemoryContext memory) {
+    auto *hold = static_cast<HistoryHold *>(MemoryContextAllocZero(memory, sizeof(HistoryHold)));
+    hold->callback.func = let_go;
+    hold->callback.arg = hold;
+    MemoryContextRegisterResetCallback(memory, &hold->callback);
+    return hold;
+}
+
+void hold_history(HistoryHold *hold, const HistoryTable *history) {
+    int32 key = lock_key(history);
+    if (hold->is_held && hold->key == key)
+        return;
+    let_go(hold);
+    LOCKTAG tag = lock_tag(key);
+    (void)LockAcquire(&tag, ExclusiveLock, true, false);
+    hold->key = key;
+    hold->is_held = true;
+}
 
 bool try_lock_history(const HistoryTable *history) {
     return DatumGetBool(DirectFunctionCall2(pg_try_advisory_xact_lock_int4,

@@ -1,5 +1,8 @@
 #include "pg/script_runner.hpp"
 
+#include "pg/compat.hpp"
+#include "pg/transaction_ends.hpp"
+
 extern "C" {
 #include "executor/spi.h"
 #include "tcop/dest.h"
@@ -7,6 +10,10 @@ extern "C" {
 
 namespace migrate::pg {
 namespace {
+
+bool has_committed(const ScriptPlace *place) {
+    return committed_transactions() != place->commits;
+}
 
 void describe_place(void *argument) {
     const auto *place = static_cast<const ScriptPlace *>(argument);
@@ -22,10 +29,12 @@ void describe_place(void *argument) {
                    place->statement, place->statements);
     else
         errcontext("migration file \"%s\"", place->file);
-    if (place->enum_hint != nullptr && geterrcode() == ERRCODE_UNSAFE_NEW_ENUM_VALUE_USAGE)
+    if (place->enum_hint != nullptr && place->transaction == local_transaction() &&
+        geterrcode() == ERRCODE_UNSAFE_NEW_ENUM_VALUE_USAGE)
         errhint("%s", place->enum_hint);
     if (place->assurance != nullptr)
-        errcontext("%s", place->assurance);
+        errcontext("%s",
+                   has_committed(place) ? "what was committed before stays" : place->assurance);
 }
 
 } // namespace
@@ -34,6 +43,7 @@ void push_place(ScriptPlace *place, const char *file, int statements) {
     memset(place, 0, sizeof(*place));
     place->file = file;
     place->statements = statements;
+    place->commits = committed_transactions();
     place->callback.callback = describe_place;
     place->callback.arg = place;
     place->callback.previous = error_context_stack;
@@ -44,6 +54,11 @@ void place_statement(ScriptPlace *place, const char *sql, int line, int statemen
     place->sql = sql;
     place->line = line;
     place->statement = statement;
+    place->transaction = local_transaction();
+}
+
+void place_end(ScriptPlace *place) {
+    place_statement(place, nullptr, 0, 0);
 }
 
 void pop_place(const ScriptPlace *place) {

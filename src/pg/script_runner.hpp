@@ -20,13 +20,18 @@ struct ScriptPlace {
     const char *file;      // server encoding
     const char *sql;       // the statement at work, or NULL
     const char *assurance; // a second line, or NULL: "Nothing was applied."
-    const char *enum_hint; // where this call added enum values and the way out, or NULL
+    const char *enum_hint; // where this transaction added enum values and the way out, or NULL
+    uint64 commits;        // before the script: behind another one the assurance is not true
+    LocalTransactionId transaction; // of the statement's beginning: so does the hint
     int line;
     int statement;
     int statements;
 };
 void push_place(ScriptPlace *place, const char *file, int statements);
+// `sql` may be NULL while the statement is not in the server's encoding yet.
 void place_statement(ScriptPlace *place, const char *sql, int line, int statement);
+// Between the statements and the script's end.
+void place_end(ScriptPlace *place);
 void pop_place(const ScriptPlace *place);
 
 // Runs one statement through SPI; rows that it returns are passed over. Transaction commands and

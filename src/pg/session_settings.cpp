@@ -3,6 +3,7 @@
 #include "pg/compat.hpp"
 
 #include <cstddef>
+#include <initializer_list>
 
 extern "C" {
 #include "utils/guc_tables.h"
@@ -10,7 +11,7 @@ extern "C" {
 
 namespace migrate::pg {
 
-// Lists of the same length; roles first, as they decide what the others may be set to.
+// Lists of the same length, the roles first.
 struct SessionSettings {
     int count;
     char **names;
@@ -29,20 +30,28 @@ namespace {
 constexpr const char *kRoles[] = {"session_authorization", "role"};
 constexpr int kRoleCount = 2;
 
+// With all rights: the session had each of these values already, but it may have got it under
+// another role than the one that is in force now.
 void set_option(const char *name, const char *value) {
-    (void)set_config_option(name, value, superuser() ? PGC_SUSET : PGC_USERSET, PGC_S_SESSION,
-                            GUC_ACTION_SET, true, 0, false);
+    (void)set_config_option(name, value, PGC_SUSET, PGC_S_SESSION, GUC_ACTION_SET, true, 0, false);
+}
+
+bool is_role(const char *name) {
+    for (const char *role : kRoles)
+        if (strcmp(name, role) == 0)
+            return true;
+    return false;
 }
 
 // Not the transaction's own, nor the seed of random(), which cannot be read.
 bool is_of_session(const config_generic *option) {
-    constexpr const char *kOthers[] = {"transaction_isolation",  "transaction_read_only",
-                                       "transaction_deferrable", "seed",
-                                       "session_authorization",  "role"};
+    constexpr const char *kOthers[] = {"transaction_isolation", "transaction_read_only",
+                                       "transaction_deferrable", "seed"};
     for (const char *name : kOthers)
         if (strcmp(option->name, name) == 0)
             return false;
-    return option->context == PGC_USERSET || option->context == PGC_SUSET;
+    return !is_role(option->name) &&
+           (option->context == PGC_USERSET || option->context == PGC_SUSET);
 }
 
 void remember(SessionSettings *settings, const char *name, bool is_session) {
@@ -92,9 +101,13 @@ SettingChanges *restore_session(const SessionSettings *before) {
     return changes;
 }
 
+// The roles last, in their own order: some settings are checked against the role that is in force,
+// which was the old one.
 void apply_changes(const SettingChanges *changes) {
-    for (int i = 0; i < changes->count; i++)
-        set_option(changes->names[i], changes->values[i]);
+    for (bool is_role_turn : {false, true})
+        for (int i = 0; i < changes->count; i++)
+            if (is_role(changes->names[i]) == is_role_turn)
+                set_option(changes->names[i], changes->values[i]);
 }
 
 } // namespace migrate::pg

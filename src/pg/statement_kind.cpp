@@ -107,6 +107,10 @@ OwnTransaction own_transaction(Node *node) {
     }
 }
 
+bool copies_to_client(const CopyStmt *statement) {
+    return statement->filename == nullptr && !statement->is_from;
+}
+
 } // namespace
 
 StatementKind classify_statement(const char *sql) {
@@ -120,6 +124,7 @@ StatementKind classify_statement(const char *sql) {
     kind.tag = GetCommandTagName(CreateCommandTag(node));
     if (IsA(node, TransactionStmt))
         kind.transaction = transaction_command(castNode(TransactionStmt, node));
+    kind.copies_to_client = IsA(node, CopyStmt) && copies_to_client(castNode(CopyStmt, node));
     kind.own_transaction = own_transaction(node);
     kind.adds_enum_value =
         IsA(node, AlterEnumStmt) && castNode(AlterEnumStmt, node)->oldVal == nullptr;

@@ -24,6 +24,7 @@ struct StatementKind {
     const char *tag; // "CREATE TABLE"; static
     TransactionCommand transaction;
     OwnTransaction own_transaction;
+    bool copies_to_client; // COPY … TO STDOUT
     bool adds_enum_value;
     bool sets_constraints; // SET CONSTRAINTS
     bool may_commit;       // CALL and DO: what they run may hold a COMMIT

@@ -1,11 +1,13 @@
 #include "pg/versioned_log.hpp"
 
+#include "pg/error_bridge.hpp"
 #include "pg/file_digest.hpp"
 #include "pg/parameters.hpp"
 #include "pg/sql.hpp"
 #include "pg/table_trust.hpp"
 
 extern "C" {
+#include "mb/pg_wchar.h"
 #include "utils/acl.h"
 }
 
@@ -17,6 +19,12 @@ bool may_run_script_of(const char *role_name) {
     return OidIsValid(role) && is_trusted_role(role);
 }
 
+// The rule of the view.
+bool shows_entries_of(const char *role_name) {
+    Oid role = get_role_oid(role_name, true);
+    return OidIsValid(role) && has_privs_of_role(GetUserId(), role);
+}
+
 bool is_intact(const char *script, const char *checksum) {
     char hex[65];
     sha256_hex(script, strlen(script), hex);
@@ -24,6 +32,16 @@ bool is_intact(const char *script, const char *checksum) {
 }
 
 } // namespace
+
+void set_down(VersionedLogEntry *entry, const char *file, const char *utf8) {
+    entry->down_file = server_text(file);
+    entry->down_script = server_text_or_null(utf8);
+    if (entry->down_script != nullptr)
+        return;
+    const char *message = entry->message != nullptr ? entry->message : "";
+    entry->message = psprintf("%s%sits DOWN script cannot be stored in encoding %s", message,
+                              message[0] != '\0' ? "; " : "", GetDatabaseEncodingName());
+}
 
 void log_migration(const HistoryTable *history, const VersionedLogEntry &entry) {
     char hex[65];
@@ -67,13 +85,14 @@ StoredDown find_stored_down(const HistoryTable *history, const char *version) {
         "ORDER BY log_id DESC LIMIT 1",
         &parameters);
     if (rows == 0)
-        return {nullptr, nullptr};
+        return {};
     const char *script = query_text(0, 1);
     const char *file = query_text(0, 2);
     if (script == nullptr || !is_intact(script, query_text(0, 3)) ||
         !may_run_script_of(query_text(0, 4)))
-        return {nullptr, nullptr};
-    return {script, file};
+        return {};
+    const char *owner = query_text(0, 4);
+    return {script, file, owner, shows_entries_of(owner)};
 }
 
 } // namespace migrate::pg

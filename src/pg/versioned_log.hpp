@@ -21,6 +21,9 @@ struct VersionedLogEntry {
     int64 execution_time_ms; // below zero: none
     const char *message;
 };
+// Gives the entry a DOWN script (UTF-8). Where the server's encoding cannot hold it, none is kept,
+// and the message says so: a damaged one would run.
+void set_down(VersionedLogEntry *entry, const char *file, const char *utf8);
 void log_migration(const HistoryTable *history, const VersionedLogEntry &entry);
 
 // The DOWN script that was stored when the version was applied; script NULL when there is none that
@@ -29,6 +32,8 @@ void log_migration(const HistoryTable *history, const VersionedLogEntry &entry);
 struct StoredDown {
     const char *script;
     const char *file;
+    const char *owner; // who stored it
+    bool is_shown;     // whether migrate.versioned_log shows it to the caller
 };
 StoredDown find_stored_down(const HistoryTable *history, const char *version);
 
