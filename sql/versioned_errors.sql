@@ -73,6 +73,32 @@ SELECT * FROM migrate.apply_versioned('{"001_a.sql": "CREATE TYPE verr.mood AS E
 CREATE TYPE mood AS ENUM ('sad');
 SELECT field, value FROM pg_temp.error_of($$ SELECT * FROM migrate.apply_versioned('{"002_v.sql": "ALTER TYPE mood ADD VALUE ''ok'';", "003_u.sql": "CREATE TABLE m AS SELECT ''ok''::mood;"}'::jsonb, options => '{"missing": "allow"}') $$);
 
+-- What an option would turn around, and what an argument cannot be.
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.apply_versioned('{}'::jsonb, options => '{"direction": "down"}') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.test_versioned('{}'::jsonb, options => '{"record_only": true}') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.rollback_versioned('{}'::jsonb, options => '{"record_only": true}') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.list_versioned('[]'::jsonb) $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.list_versioned('{"../001_a.sql": ""}'::jsonb) $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.list_versioned('{"": ""}'::jsonb) $$);
+SELECT version, name FROM migrate.list_versioned('{"./001_a.sql": ""}'::jsonb);
+SELECT * FROM migrate.apply_versioned('{"notes.txt": ""}'::jsonb, options => '{"missing": "allow"}');
+
+-- The history is made after the first file; a baseline is not undone, and begins no second history.
+CREATE SCHEMA verr_new;
+SET search_path = verr_new;
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.baseline_versioned('1') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.verify_versioned('{}'::jsonb) $$);
+SET search_path = verr;
+DROP TABLE schema_migrations;
+SELECT * FROM pg_temp.fails($$ INSERT INTO schema_migrations (version, name) VALUES ('001', 'a') $$);
+SELECT * FROM migrate.baseline_versioned('1');
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.rollback_versioned('{"1_a_UP.sql": "", "1_a_DOWN.sql": "SELECT 1"}'::jsonb) $$);
+-- A row with a time that is none, a DOWN without a statement, a value of Flyway's.
+INSERT INTO schema_migrations (version, name, applied_at) VALUES ('002', 'by hand', 'infinity');
+SELECT version, status, isfinite(applied_at) FROM migrate.list_versioned('{}'::jsonb);
+SELECT version, message FROM migrate.rollback_versioned('{"002_a_UP.sql": "", "002_a_DOWN.sql": "-- nothing"}'::jsonb);
+SELECT version, message FROM migrate.apply_versioned('{"V3__a.sql": "SELECT 1;\nSELECT ''${flyway:defaultSchema}''"}'::jsonb, options => '{"missing": "allow"}');
+
 -- Not in an isolation level that reads an old history, nor read only.
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.apply_versioned('{}'::jsonb) $$);
@@ -86,5 +112,5 @@ CALL migrate.apply_versioned_each('{}'::jsonb); -- ERROR
 ROLLBACK;
 \set VERBOSITY default
 
-DROP SCHEMA verr CASCADE;
+DROP SCHEMA verr, verr_new CASCADE;
 DELETE FROM migrate.versioned_log_data WHERE history_schema = 'verr';

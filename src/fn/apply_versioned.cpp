@@ -85,6 +85,7 @@ PGDLLEXPORT Datum migrate_apply_versioned(PG_FUNCTION_ARGS) {
     fn::check_may_write("migrate.apply_versioned()");
     pg::open_result(fcinfo);
     fn::VersionedCall *call = fn::begin_versioned(fcinfo, 2);
+    fn::refuse_direction(call, "apply_versioned");
     fn::read_target(call, fcinfo, 1);
     fn::read_files(call, fcinfo);
     fn::warn_of_problems(call);
@@ -107,6 +108,7 @@ PGDLLEXPORT Datum migrate_apply_versioned_each(PG_FUNCTION_ARGS) {
     fn::check_may_write("migrate.apply_versioned_each()");
     fn::check_nonatomic(fcinfo);
     fn::VersionedCall *call = fn::begin_versioned(fcinfo, 2, true);
+    fn::refuse_direction(call, "apply_versioned_each");
     fn::read_target(call, fcinfo, 1);
     fn::read_files(call, fcinfo);
     fn::warn_of_problems(call);

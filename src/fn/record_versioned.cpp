@@ -26,14 +26,16 @@ void check_may_write(const char *function) {
     PreventCommandDuringRecovery(function);
 }
 
-// Locks the history, and makes it where there is none.
-bool make_history(VersionedCall *call) {
+// Locks the history, and makes it where there is none; only init_versioned begins a second one.
+bool make_history(VersionedCall *call, bool may_be_second) {
     int level = pg::push_settings();
     const char *name = pg::server_text(call->state->options.history.c_str());
     call->history = pg::find_history(name, call->search_path);
     pg::lock_history(call->history, call->state->options.lock_wait_ms);
     call->history = pg::find_history(name, call->search_path);
     bool is_new = !OidIsValid(call->history->relation);
+    if (is_new && !may_be_second)
+        pg::check_no_other_history(call->history);
     if (is_new)
         pg::create_history(call->history);
     pg::pop_settings(level);
@@ -130,7 +132,7 @@ PGDLLEXPORT Datum migrate_init_versioned(PG_FUNCTION_ARGS) {
     using namespace migrate;
     fn::check_may_write("migrate.init_versioned()");
     fn::VersionedCall *call = fn::begin_versioned(fcinfo, 0);
-    bool is_new = fn::make_history(call);
+    bool is_new = fn::make_history(call, true);
     fn::end_versioned(call);
     PG_RETURN_BOOL(is_new);
 }
@@ -143,7 +145,7 @@ PGDLLEXPORT Datum migrate_baseline_versioned(PG_FUNCTION_ARGS) {
     fn::check_version(version);
     pg::open_result(fcinfo);
     fn::VersionedCall *call = fn::begin_versioned(fcinfo, 2);
-    fn::make_history(call);
+    fn::make_history(call, false);
     fn::read_state(call);
     fn::check_not_recorded(call, version);
     fn::record_baseline(fcinfo, call, version, name);

@@ -113,7 +113,8 @@ void run_down(FunctionCallInfo fcinfo, VersionedCall *call, std::size_t index) {
     pg::call_core([&] { state->notes.clear(); });
     Down down = find_down(call, index);
     TimestampTz started = GetCurrentTimestamp();
-    run_script(call, down.file, state->text, kAssurance);
+    if (run_script(call, down.file, state->text, kAssurance) == 0)
+        pg::call_core([&] { state->notes = "the DOWN script has no statement"; });
     int64 milliseconds = (GetCurrentTimestamp() - started + 500) / 1000;
     forget(call, &down, milliseconds);
     pg::ResultRow row;
@@ -140,6 +141,7 @@ PGDLLEXPORT Datum migrate_rollback_versioned(PG_FUNCTION_ARGS) {
     PreventCommandDuringRecovery("migrate.rollback_versioned()");
     pg::open_result(fcinfo);
     fn::VersionedCall *call = fn::begin_versioned(fcinfo, 2);
+    fn::refuse_record_only(call, "rollback_versioned");
     fn::read_target(call, fcinfo, 1);
     fn::read_files(call, fcinfo);
     fn::lock_and_read_state(call);

@@ -224,6 +224,8 @@ PGDLLEXPORT Datum migrate_test_versioned(PG_FUNCTION_ARGS) {
     PreventCommandDuringRecovery("migrate.test_versioned()");
     pg::open_result(fcinfo);
     fn::VersionedCall *call = fn::begin_versioned(fcinfo, 2);
+    fn::refuse_direction(call, "test_versioned");
+    fn::refuse_record_only(call, "test_versioned");
     fn::read_target(call, fcinfo, 1);
     fn::read_files(call, fcinfo);
     fn::warn_of_problems(call);

@@ -7,6 +7,8 @@
 #include "pg/sql.hpp"
 #include "pg/versioned_log.hpp"
 
+#include <algorithm>
+
 extern "C" {
 #include "executor/instrument.h"
 }
@@ -93,6 +95,24 @@ void note_directive(VersionedCall *call, const core::versioned::Script &script) 
     });
 }
 
+// Flyway would have put a value there.
+void note_placeholder(VersionedCall *call, const Migration &migration) {
+    VersionedState *state = call->state;
+    if (migration.layout != core::versioned::Layout::flyway)
+        return;
+    pg::call_core([&] {
+        const std::string &text = migration.up.text;
+        const std::size_t start = text.find("${");
+        const std::size_t end = start == text.npos ? start : text.find('}', start);
+        if (end == text.npos || end - start > 100)
+            return;
+        const auto line =
+            1 + std::count(text.begin(), text.begin() + static_cast<long>(start), '\n');
+        state->notes += (state->notes.empty() ? "line " : "; line ") + std::to_string(line) + ": " +
+                        text.substr(start, end + 1 - start) + " was not replaced";
+    });
+}
+
 // The row of a version that ran, or that is only recorded.
 void record_step(VersionedCall *call, AppliedStep *step) {
     if (!OidIsValid(call->history->relation))
@@ -159,6 +179,7 @@ AppliedStep apply_step(VersionedCall *call, std::size_t index) {
         step.milliseconds = -1;
     } else {
         note_directive(call, step.status->migration->up);
+        note_placeholder(call, *step.status->migration);
         uint64 written = pgWalUsage.wal_bytes;
         step.statements =
             run_script(call, step.file, step.status->migration->up.text, assurance(call));

@@ -71,13 +71,27 @@ void take_file(void *argument, const char *name, const char *bytes, std::size_t 
     pg_unreachable();
 }
 
+// As find(1) prints names below the folder that it was given; nothing leads out of it.
+const char *relative_name(const char *name) {
+    while (strncmp(name, "./", 2) == 0)
+        name += 2;
+    if (name[0] == '\0' || name[0] == '/' || strncmp(name, "../", 3) == 0 ||
+        strstr(name, "/../") != nullptr)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("invalid value for argument \"files\": \"%s\" is no name of a file",
+                               pg::server_text(plain_name(name))),
+                        errhint("Names are relative to the folder of the migrations.")));
+    return name;
+}
+
 void take_files(VersionedCall *call, Datum files) {
-    core::OptionValue *value = pg::read_options(call->memory, files);
+    core::OptionValue *value = pg::read_options(call->memory, files, "files");
     for (std::size_t i = 0; i < value->members.size(); i++) {
         const core::OptionValue &text = value->members[i].second;
         if (text.kind != core::OptionKind::string)
             refuse_file(value, i);
-        take_file(call->state, value->members[i].first.c_str(), text.text.data(), text.text.size());
+        take_file(call->state, relative_name(value->members[i].first.c_str()), text.text.data(),
+                  text.text.size());
     }
 }
 
@@ -182,6 +196,25 @@ void end_versioned(VersionedCall *call) {
     MemoryContextDelete(call->memory);
 }
 
+void refuse_direction(const VersionedCall *call, const char *function) {
+    if (call->state->options.direction == core::versioned::Direction::up)
+        return;
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+             errmsg("option \"direction\" is not one of migrate.%s()", function),
+             errhint("migrate.plan_versioned() takes it; migrate.rollback_versioned() undoes "
+                     "migrations.")));
+}
+
+void refuse_record_only(const VersionedCall *call, const char *function) {
+    if (!call->state->options.record_only)
+        return;
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("option \"record_only\" is not one of migrate.%s()", function),
+                    errhint("To record a migration no more without running its DOWN, delete its "
+                            "row from the history.")));
+}
+
 void read_target(VersionedCall *call, FunctionCallInfo fcinfo, int argument) {
     if (PG_ARGISNULL(argument))
         return;
@@ -209,6 +242,8 @@ void read_files(VersionedCall *call, FunctionCallInfo fcinfo) {
 }
 
 void warn_of_problems(const VersionedCall *call) {
+    if (!call->state->files.empty() && call->state->set.migrations.empty())
+        ereport(WARNING, (errmsg("none of the files is a migration")));
     for (const core::versioned::FileProblem &problem : call->state->set.problems)
         if (!problem.is_error)
             ereport(WARNING, (errmsg("file \"%s\" is not used as a migration",
@@ -219,6 +254,8 @@ void warn_of_problems(const VersionedCall *call) {
 void read_state(VersionedCall *call) {
     int level = pg::push_settings();
     call->history = find(call);
+    if (!OidIsValid(call->history->relation))
+        pg::check_no_other_history(call->history);
     read_rows(call);
     pg::pop_settings(level);
 }

@@ -60,6 +60,10 @@ void end_versioned(VersionedCall *call);
 // current: a call does not grow with the number of its files.
 void begin_file(VersionedCall *call);
 
+// 22023 for an option that would mean the opposite of what the function does.
+void refuse_direction(const VersionedCall *call, const char *function);
+void refuse_record_only(const VersionedCall *call, const char *function);
+
 // Text argument `argument` into state->target, unless it is NULL. 22023 when it begins with "{".
 void read_target(VersionedCall *call, FunctionCallInfo fcinfo, int argument);
 

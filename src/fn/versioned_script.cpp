@@ -353,6 +353,7 @@ int run_script(VersionedCall *call, const char *file, const std::string &text,
     pg::push_place(&place, file, static_cast<int>(state->pieces.size()));
     place.assurance = assurance;
     place.enum_hint = enum_hint_now(call);
+    place.has_no_history = !OidIsValid(call->history->relation);
     FileSettings settings = enter_file(call);
     int statements = 0;
     bool sets_constraints = false;
@@ -362,6 +363,7 @@ int run_script(VersionedCall *call, const char *file, const std::string &text,
         if (settings.transaction != pg::local_transaction())
             go_on_after_commit(call, &settings);
         MemoryContextReset(scratch);
+        MemoryContextSwitchTo(scratch); // SPI left its own current
         CHECK_FOR_INTERRUPTS();
     }
     pg::place_end(&place);

@@ -254,8 +254,8 @@ uint64 read_history(const HistoryTable *history) {
         history,
         psprintf("SELECT version::text, name::text, %s, %s, %s FROM ONLY %s",
                  history->has_applied_at
-                     ? "(EXTRACT(EPOCH FROM applied_at::timestamptz) * 1000000)::bigint - "
-                       "946684800000000"
+                     ? "CASE WHEN isfinite(applied_at::timestamptz) THEN (EXTRACT(EPOCH FROM "
+                       "applied_at::timestamptz) * 1000000)::bigint - 946684800000000 END"
                      : "NULL::bigint",
                  history->has_execution_time ? "execution_time_ms::bigint" : "NULL::bigint",
                  history->has_checksum ? "checksum::text" : "NULL::text", history->qualified),

@@ -86,12 +86,12 @@ void add_token(Builder *builder, JsonbIteratorToken token, const JsonbValue *val
 
 } // namespace
 
-core::OptionValue *read_options(MemoryContext context, Datum options) {
+core::OptionValue *read_options(MemoryContext context, Datum options, const char *argument) {
     Jsonb *json = DatumGetJsonbP(options);
     if (!JB_ROOT_IS_OBJECT(json))
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("argument \"options\" must be a JSON object"),
-                        errhint("Write options => '{\"name\": value}'.")));
+                        errmsg("argument \"%s\" must be a JSON object", argument),
+                        errhint("Write %s => '{\"name\": value}'.", argument)));
     Builder *builder = own<Builder>(context, [] { return std::make_unique<Builder>(); });
     JsonbIterator *iterator = JsonbIteratorInit(&json->root);
     JsonbValue value;

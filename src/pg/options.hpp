@@ -8,7 +8,8 @@
 namespace migrate::pg {
 
 // Reads `options` (a jsonb Datum) into a value owned by `context`; texts in UTF-8. 22023 when it is
-// not an object.
-core::OptionValue *read_options(MemoryContext context, Datum options);
+// not an object; `argument` is the argument's name for the message.
+core::OptionValue *read_options(MemoryContext context, Datum options,
+                                const char *argument = "options");
 
 } // namespace migrate::pg

@@ -32,6 +32,9 @@ void describe_place(void *argument) {
     if (place->enum_hint != nullptr && place->transaction == local_transaction() &&
         geterrcode() == ERRCODE_UNSAFE_NEW_ENUM_VALUE_USAGE)
         errhint("%s", place->enum_hint);
+    if (place->has_no_history && geterrcode() == ERRCODE_UNDEFINED_TABLE)
+        errhint("If this is the history of migrations: it is made after the first file. "
+                "migrate.init_versioned() makes it before.");
     if (place->assurance != nullptr)
         errcontext("%s",
                    has_committed(place) ? "what was committed before stays" : place->assurance);

@@ -20,6 +20,7 @@ struct ScriptPlace {
     const char *file;      // server encoding
     const char *sql;       // the statement at work, or NULL
     const char *assurance; // a second line, or NULL: "Nothing was applied."
+    bool has_no_history;   // there is none that a file could write to
     const char *enum_hint; // where this transaction added enum values and the way out, or NULL
     uint64 commits;        // before the script: behind another one the assurance is not true
     LocalTransactionId transaction; // of the statement's beginning: so does the hint

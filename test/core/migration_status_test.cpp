@@ -114,6 +114,21 @@ TEST_CASE("a baseline file counts in an empty history only", "[versioned][status
     CHECK(folder.words() == "1:applied 2:pending 3:pending");
 }
 
+TEST_CASE("a baseline is not rolled back", "[versioned][status]") {
+    Folder folder;
+    folder.add_file("1");
+    folder.add_file("2");
+    folder.add_file("3");
+    folder.add_row("2", "baseline", true);
+    const Error last = error_of([&] { applied_down_to(folder.statuses(), {}, false); });
+    CHECK(std::string(last.code()) == "55000");
+    CHECK(last.message() == "migration \"2\" is a baseline");
+    folder.add_row("3");
+    CHECK(applied_down_to(folder.statuses(), {}, false).size() == 1);
+    const Error cascade = error_of([&] { applied_down_to(folder.statuses(), "2", true); });
+    CHECK(cascade.message() == "migration \"2\" is a baseline");
+}
+
 TEST_CASE("a row is of the baseline file or of its twin, whichever ran", "[versioned][status]") {
     Folder folder;
     folder.add_file("1");

@@ -167,6 +167,17 @@ const MigrationStatus *find_version(const std::vector<MigrationStatus> &statuses
     return found == statuses.end() ? nullptr : &*found;
 }
 
+// What a baseline stands for was there before; a DOWN of it would undo what nobody applied.
+void check_no_baseline(const std::vector<MigrationStatus> &statuses,
+                       const std::vector<std::size_t> &places) {
+    for (const std::size_t place : places)
+        if (statuses[place].row->is_baseline)
+            throw Error(sqlstate::kObjectNotInPrerequisiteState,
+                        "migration " + quoted(statuses[place].version) + " is a baseline")
+                .with_detail("It stands for what was there before, and was not applied.")
+                .with_hint("To record it no more, delete its row from the history.");
+}
+
 } // namespace
 
 std::string_view status_name(Status status) noexcept {
@@ -268,6 +279,7 @@ std::vector<std::size_t> applied_down_to(const std::vector<MigrationStatus> &sta
         throw Error(sqlstate::kObjectNotInPrerequisiteState, "no migration is applied");
     if (!version) {
         applied.resize(1);
+        check_no_baseline(statuses, applied);
         return applied;
     }
     const auto found = std::ranges::find_if(applied, [&](std::size_t place) {
@@ -283,6 +295,7 @@ std::vector<std::size_t> applied_down_to(const std::vector<MigrationStatus> &sta
             .with_detail(std::to_string(found - applied.begin()) + " later migrations are applied.")
             .with_hint("Roll back the later ones first; or use the option \"cascade\" with true.");
     applied.erase(found + 1, applied.end());
+    check_no_baseline(statuses, applied);
     return applied;
 }
 

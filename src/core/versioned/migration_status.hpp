@@ -61,7 +61,7 @@ std::vector<std::size_t> pending_up_to(const std::vector<MigrationStatus> &statu
 
 // What a rollback of `version` (the last applied one without it) undoes, the latest first. Throws
 // Error 42704 for a version that is not applied, 2BP01 when later ones are applied and `cascade` is
-// not given, 55000 when nothing is applied.
+// not given, 55000 when nothing is applied or a baseline would be undone.
 std::vector<std::size_t> applied_down_to(const std::vector<MigrationStatus> &statuses,
                                          const std::optional<std::string> &version, bool cascade);
 
