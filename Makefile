@@ -18,7 +18,7 @@ EXTRA_CLEAN = $(SOURCES:.cpp=.d) results regression.diffs regression.out
 PG_CPPFLAGS = -I$(TOP)/src -D'PGDLLEXPORT=__attribute__((visibility("default")))'
 PG_CXXFLAGS = -std=c++20 -O2 -Wall -Wextra $(WERROR) -fvisibility=hidden -MMD -MP \
 	$(if $(findstring clang,$(CXX)),-Wno-unknown-warning-option)
-SHLIB_LINK = -lsqlite3 -lstdc++
+SHLIB_LINK = -lsqlite3 -lcsv -lz -lstdc++
 override with_llvm = no
 
 export PG_CONFIG

@@ -39,6 +39,8 @@ find_missing() {
                 need sqlite3 have sqlite3
                 need libsqlite3-dev has_header sqlite3.h
                 need libxxhash-dev has_header xxhash.h
+                need libcsv-dev has_header csv.h
+                need zlib1g-dev has_header zlib.h
                 need postgresql-NN has_server
                 need postgresql-server-dev-NN has_pgxs
                 ;;

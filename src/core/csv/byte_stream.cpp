@@ -1,0 +1,110 @@
+#include "core/csv/byte_stream.hpp"
+
+#include "core/csv/open_file.hpp"
+#include "core/error.hpp"
+
+#include <cerrno>
+
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "core/core_only.hpp"
+
+namespace migrate::core::csv {
+namespace {
+
+constexpr std::size_t kPackedSize = std::size_t{64} << 10;
+constexpr char kGzipMagic[] = "\x1F\x8B";
+constexpr char kGzipMethod = 8; // deflate, the only one there is (RFC 1952, 2.3.1)
+constexpr char kChangedHint[] = "Let the program that writes it finish, then import it again.";
+
+} // namespace
+
+ByteStream::ByteStream(const std::string &path, const StreamOptions &options)
+    : path_(path), file_(open_regular_file(path, options.os_user)), stamp_(stamp_of(file_.get())) {
+    choose_format(options.compression);
+    rewind();
+}
+
+void ByteStream::choose_format(Compression compression) {
+    if (compression == Compression::none)
+        return;
+    is_compressed_ = begins_as_gzip();
+    if (!is_compressed_ && compression == Compression::gzip)
+        throw Error(sqlstate::kDataCorrupted,
+                    "file \"" + shown_path(path_) + "\" is not compressed with gzip")
+            .with_hint("Leave out the option \"compression\": it is detected.");
+}
+
+bool ByteStream::begins_as_gzip() const {
+    char bytes[3] = {};
+    const ssize_t size = pread(fileno(file_.get()), bytes, sizeof(bytes), 0);
+    if (size < 0)
+        fail_read(errno);
+    return size == sizeof(bytes) && std::string_view(bytes, 2) == kGzipMagic &&
+           bytes[2] == kGzipMethod;
+}
+
+std::size_t ByteStream::read(char *bytes, std::size_t size) {
+    if (!is_compressed_)
+        return read_file(bytes, size);
+    try {
+        return read_unpacked(bytes, size);
+    } catch (const Error &error) { // the inflater does not know whose data they are
+        if (std::string_view(error.code()) != sqlstate::kDataCorrupted)
+            throw;
+        throw Error(sqlstate::kDataCorrupted,
+                    "could not unpack file \"" + shown_path(path_) + "\": " + error.message())
+            .with_detail(error.detail())
+            .with_hint(error.hint());
+    }
+}
+
+std::size_t ByteStream::read_unpacked(char *bytes, std::size_t size) {
+    while (!inflater_->is_done()) {
+        if (inflater_->needs_input())
+            inflater_->give({packed_.data(), read_file(packed_.data(), packed_.size())});
+        if (const std::size_t unpacked = inflater_->take(bytes, size); unpacked != 0)
+            return unpacked;
+    }
+    return 0;
+}
+
+std::size_t ByteStream::read_file(char *bytes, std::size_t size) {
+    ssize_t count = 0;
+    do
+        count = ::read(fileno(file_.get()), bytes, size);
+    while (count < 0 && errno == EINTR);
+    if (count < 0)
+        fail_read(errno);
+    bytes_read_ += count;
+    return static_cast<std::size_t>(count);
+}
+
+void ByteStream::rewind() {
+    if (lseek(fileno(file_.get()), 0, SEEK_SET) != 0)
+        fail_read(errno);
+    bytes_read_ = 0;
+    if (is_compressed_) {
+        packed_.resize(kPackedSize);
+        inflater_ = std::make_unique<GzipInflater>();
+    }
+}
+
+void ByteStream::check_unchanged() const {
+    FileStamp now;
+    if (stamp_of(file_.get()) == stamp_ && stamp_at(path_, now) && now == stamp_)
+        return;
+    throw Error(sqlstate::kObjectInUse,
+                "file \"" + shown_path(path_) + "\" was changed while it was read")
+        .with_detail("Its size, its time of change or the file itself is another one than at the "
+                     "begin.")
+        .with_hint(kChangedHint);
+}
+
+void ByteStream::fail_read(int error_number) const {
+    throw Error(sqlstate::kIoError,
+                "could not read file \"" + shown_path(path_) + "\": " + system_text(error_number));
+}
+
+} // namespace migrate::core::csv

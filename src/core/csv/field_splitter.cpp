@@ -1,0 +1,227 @@
+#include "core/csv/field_splitter.hpp"
+
+#include <algorithm>
+
+#include "core/core_only.hpp"
+
+namespace migrate::core::csv {
+namespace {
+
+constexpr std::size_t kNone = std::string_view::npos;
+constexpr std::size_t kKeptRoom = std::size_t{4} << 20;
+constexpr char kBackslash = '\\';
+
+bool has_backslash(std::string_view text) noexcept {
+    return text.find(kBackslash) != kNone;
+}
+
+} // namespace
+
+// The value of a field, put together of parts of the source: a view while they lie side by side
+// there, from then on a copy in the splitter's room.
+class FieldSplitter::Value {
+  public:
+    explicit Value(std::string &room) noexcept : room_(room) {}
+
+    void add(std::string_view part) {
+        if (part.empty())
+            return;
+        if (view_.empty())
+            view_ = part;
+        else if (!is_copied_ && view_.data() + view_.size() == part.data())
+            view_ = std::string_view(view_.data(), view_.size() + part.size());
+        else
+            copy(part);
+    }
+    std::string_view view() const noexcept { return view_; }
+
+  private:
+    void copy(std::string_view part) {
+        if (!is_copied_) {
+            begin_ = room_.size();
+            room_.append(view_);
+            is_copied_ = true;
+        }
+        room_.append(part);
+        view_ = std::string_view(room_).substr(begin_);
+    }
+
+    std::string &room_;
+    std::string_view view_;
+    std::size_t begin_ = 0;
+    bool is_copied_ = false;
+};
+
+FieldSplitter::FieldSplitter(const Dialect &dialect) : dialect_(dialect) {
+    // libcsv knows one byte as the delimiter and the doubled quote as the escape.
+    if (dialect.delimiter.size() == 1 && dialect.escape == Escape::doubled && dialect.quote != '\0')
+        parser_.emplace(dialect.delimiter[0], dialect.quote);
+}
+
+std::size_t FieldSplitter::find_delimiter(std::string_view text, std::size_t from) const noexcept {
+    return dialect_.delimiter.size() == 1 ? text.find(dialect_.delimiter[0], from)
+                                          : text.find(dialect_.delimiter, from);
+}
+
+void FieldSplitter::split_plain(std::string_view text, std::vector<Field> &fields) const {
+    std::size_t from = 0;
+    for (std::size_t at = find_delimiter(text, 0); at != kNone; at = find_delimiter(text, from)) {
+        fields.push_back({text.substr(from, at - from), false});
+        if (fields.size() > kMaxFields) [[unlikely]]
+            return;
+        from = at + dialect_.delimiter.size();
+    }
+    fields.push_back({text.substr(from), false});
+}
+
+// Fields that have quotes around them and none within, beside plain ones: most of all quoted
+// records, and libcsv takes 5 ns a byte for them. False, and then libcsv is asked, at anything
+// else.
+bool FieldSplitter::split_simply(std::string_view text, std::vector<Field> &fields) const {
+    fields.clear();
+    std::size_t quote = find_quote(text, 0);
+    for (std::size_t at = 0;;) {
+        std::size_t end = 0;
+        if (quote == at) {
+            const std::size_t close = find_quote(text, at + 1);
+            if (close == kNone || !is_field_end(text, close + 1))
+                return false;
+            fields.push_back({text.substr(at + 1, close - at - 1), true});
+            if (dialect_.escape == Escape::backslash && has_backslash(fields.back().text))
+                return false;
+            end = close + 1;
+            quote = find_quote(text, end);
+        } else {
+            end = std::min(find_delimiter(text, at), text.size());
+            if (quote < end)
+                return false;
+            fields.push_back({text.substr(at, end - at), false});
+        }
+        if (end == text.size() || fields.size() > kMaxFields)
+            return true;
+        at = end + dialect_.delimiter.size();
+    }
+}
+
+bool FieldSplitter::is_field_end(std::string_view text, std::size_t at) const noexcept {
+    return at == text.size() || is_delimiter(text, at);
+}
+
+std::size_t FieldSplitter::find_quote(std::string_view text, std::size_t from) const noexcept {
+    return text.find(dialect_.quote, from);
+}
+
+void FieldSplitter::begin(std::string_view text, std::vector<Field> &fields) {
+    fields.clear();
+    unescaped_.clear();
+    if (unescaped_.capacity() > kKeptRoom)
+        unescaped_.shrink_to_fit();
+    unescaped_.reserve(text.size());
+}
+
+void FieldSplitter::split_quoted(std::string_view text, std::vector<Field> &fields) {
+    if (split_simply(text, fields))
+        return;
+    begin(text, fields);
+    if (parser_ && parser_->parse(text, fields, unescaped_))
+        return;
+    if (dialect_.inner_quote == InnerQuote::literal)
+        split_literally(text, fields);
+    else
+        split_as_copy(text, fields);
+}
+
+void FieldSplitter::split_leniently(std::string_view text, std::vector<Field> &fields) {
+    split_literally(text, fields);
+}
+
+void FieldSplitter::split_as_copy(std::string_view text, std::vector<Field> &fields) {
+    begin(text, fields);
+    for (std::size_t at = 0; at != kNone && fields.size() <= kMaxFields;) {
+        Field &field = fields.emplace_back();
+        at = read_copy_field(text, at, field);
+    }
+}
+
+void FieldSplitter::split_literally(std::string_view text, std::vector<Field> &fields) {
+    begin(text, fields);
+    for (std::size_t at = 0; at != kNone && fields.size() <= kMaxFields;) {
+        Field &field = fields.emplace_back();
+        at = read_literal_field(text, at, field);
+    }
+}
+
+// COPY (CopyReadAttributesCSV): quotes open and close anywhere in a field and are dropped, and what
+// is between them is taken whatever it is. Returns where the next field begins, or npos.
+std::size_t FieldSplitter::read_copy_field(std::string_view text, std::size_t from, Field &field) {
+    Value value(unescaped_);
+    std::size_t at = from;
+    for (;;) {
+        const std::size_t part = at;
+        while (at < text.size() && text[at] != dialect_.quote && !is_delimiter(text, at))
+            at++;
+        value.add(text.substr(part, at - part));
+        if (at == text.size() || text[at] != dialect_.quote)
+            break;
+        field.is_quoted = true;
+        at = read_quoted(text, at + 1, value);
+    }
+    field.text = value.view();
+    return at == text.size() ? kNone : at + dialect_.delimiter.size();
+}
+
+// A quote counts only as the first byte of a field, and only when it closes.
+std::size_t FieldSplitter::read_literal_field(std::string_view text, std::size_t from,
+                                              Field &field) {
+    Value value(unescaped_);
+    std::size_t rest = from;
+    if (begins_quoted(text, from)) {
+        field.is_quoted = true;
+        rest = read_quoted(text, from + 1, value);
+    }
+    const std::size_t end = find_delimiter(text, rest);
+    value.add(text.substr(rest, end == kNone ? kNone : end - rest));
+    field.text = value.view();
+    return end == kNone ? kNone : end + dialect_.delimiter.size();
+}
+
+bool FieldSplitter::begins_quoted(std::string_view text, std::size_t from) const noexcept {
+    if (dialect_.quote == '\0' || from >= text.size() || text[from] != dialect_.quote)
+        return false;
+    std::size_t at = from + 1;
+    while (at < text.size() && (is_escape(text, at) || text[at] != dialect_.quote))
+        at += is_escape(text, at) ? 2 : 1;
+    return at < text.size();
+}
+
+// Reads on from behind an opening quote to behind the closing one, or to the end.
+std::size_t FieldSplitter::read_quoted(std::string_view text, std::size_t from,
+                                       Value &value) const {
+    std::size_t part = from;
+    std::size_t at = from;
+    for (; at < text.size(); at++) {
+        const bool is_escaped = is_escape(text, at);
+        if (!is_escaped && text[at] != dialect_.quote)
+            continue;
+        value.add(text.substr(part, at - part));
+        if (!is_escaped)
+            return at + 1;
+        part = ++at; // the escaped byte begins the next part
+    }
+    value.add(text.substr(part));
+    return at;
+}
+
+bool FieldSplitter::is_escape(std::string_view text, std::size_t at) const noexcept {
+    if (at + 1 >= text.size())
+        return false;
+    if (dialect_.escape == Escape::doubled)
+        return text[at] == dialect_.quote && text[at + 1] == dialect_.quote;
+    return text[at] == kBackslash && (text[at + 1] == kBackslash || text[at + 1] == dialect_.quote);
+}
+
+bool FieldSplitter::is_delimiter(std::string_view text, std::size_t at) const noexcept {
+    return text[at] == dialect_.delimiter[0] && text.substr(at).starts_with(dialect_.delimiter);
+}
+
+} // namespace migrate::core::csv

@@ -1,0 +1,65 @@
+#include "core/csv/scan.hpp"
+
+#include <vector>
+
+#include "core/core_only.hpp"
+
+namespace migrate::core::csv {
+
+Scan::Scan(const std::string &path, const ScanOptions &options) : stream_(path, options.stream) {
+    find_encoding(options);
+}
+
+void Scan::find_encoding(const ScanOptions &options) {
+    std::string sample(kSampleSize, '\0');
+    std::size_t filled = 0;
+    while (filled < sample.size()) {
+        const std::size_t size = stream_.read(sample.data() + filled, sample.size() - filled);
+        if (size == 0)
+            break;
+        filled += size;
+    }
+    is_small_ = filled < sample.size();
+    sample.resize(filled);
+    if (options.encoding == "auto")
+        guess_ = detect_encoding(sample, is_small_);
+    else
+        guess_ = {named_encoding(options.encoding, sample), true, false, ""};
+}
+
+void Scan::start(const Dialect &dialect, std::int64_t skip_lines) {
+    stream_.rewind();
+    records_ = std::make_unique<RecordReader>(dialect);
+    records_->skip_lines(skip_lines);
+    lines_ = std::make_unique<LineReader>(stream_, guess_.encoding, dialect);
+    newline_ = dialect.newline;
+}
+
+bool Scan::read_block() {
+    converted_.clear();
+    given_lines_ = 0;
+    return lines_->next(block_);
+}
+
+bool Scan::give_text(std::string_view text) {
+    if (!match_lines(text, newline_, block_.marks))
+        return false;
+    block_.text = text;
+    block_.needs_conversion = false;
+    return true;
+}
+
+void Scan::give_line(std::string_view text, bool is_valid) {
+    LineMark &mark = block_.marks[given_lines_++];
+    mark.text_size = static_cast<std::int64_t>(text.size());
+    mark.is_valid = is_valid;
+    converted_ += text;
+    block_.text = converted_;
+    block_.needs_conversion = false;
+}
+
+void Scan::feed_block() {
+    records_->feed(block_);
+}
+
+} // namespace migrate::core::csv
