@@ -20,6 +20,12 @@
 
 namespace migrate::core {
 
+// A cell of a batch.
+struct CellPlace {
+    std::size_t row;
+    std::size_t column;
+};
+
 class Batch {
   public:
     static constexpr std::size_t kMaxRows = 1000;

@@ -1,5 +1,6 @@
 #include "core/import_options.hpp"
 
+#include "core/csv/csv_options.hpp"
 #include "core/option_table.hpp"
 #include "core/versioned/versioned_options.hpp"
 
@@ -17,7 +18,10 @@ constexpr std::string_view kFunctions[] = {"import_sqlite", "plan_sqlite", "veri
 
 std::span<const OptionDescription> describe_options(std::string_view function_name) {
     const bool is_known = std::ranges::find(kFunctions, function_name) != std::end(kFunctions);
-    return is_known ? option_descriptions() : versioned::describe_options(function_name);
+    if (is_known)
+        return option_descriptions();
+    const auto of_csv = csv::describe_options(function_name);
+    return of_csv.empty() ? versioned::describe_options(function_name) : of_csv;
 }
 
 ImportOptions parse_import_options(const OptionValue &options) {

@@ -75,11 +75,12 @@ void insert_rejects(int64 run_id, const char *source) {
     Parameters parameters;
     add_bigint(&parameters, run_id);
     add_text(&parameters, source);
-    run_as_extension("INSERT INTO migrate.rejects_data (run_id, source, table_name, row_id, "
-                     "column_name, sqlstate, reason, value, raw) "
-                     "SELECT $1, $2, table_name, row_id, column_name, sqlstate, reason, value, raw "
-                     "FROM migrate_rejects",
-                     &parameters);
+    run_as_extension(
+        "INSERT INTO migrate.rejects_data (run_id, source, table_name, row_id, line_first, "
+        "line_last, column_name, sqlstate, reason, value, raw) "
+        "SELECT $1, COALESCE(source, $2), table_name, row_id, line_first, line_last, column_name, "
+        "sqlstate, reason, value, raw FROM migrate_rejects",
+        &parameters);
 }
 
 bool forget_run(int64 run_id) {

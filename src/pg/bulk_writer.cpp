@@ -26,7 +26,8 @@ constexpr Size kBatchMemory = Size{1} << 20;
 class BulkWriter final : public Writer {
   public:
     BulkWriter(const WriterTarget &target, Relation relation);
-    int64 write(const core::Batch &batch) override;
+    Written write(const core::Batch &batch, std::size_t first, std::size_t end) override;
+    void set_origin(const WriteOrigin &origin) override { target_.origin = origin; }
     void close() override;
     const char *name() const override { return "bulk"; }
 
@@ -56,7 +57,8 @@ HeapSink *open_sink(Relation relation, bool may_freeze) {
 BulkWriter::BulkWriter(const WriterTarget &target, Relation relation)
     : target_(target), relation_(relation), descriptor_(RelationGetDescr(relation)),
       is_wide_(static_cast<Size>(descriptor_->natts) * kToastPointer > MaxHeapTupleSize / 2),
-      columns_(make_datum_columns(descriptor_, target.kinds, target.names, target.columns)),
+      columns_(make_datum_columns(descriptor_, target.kinds, target.names, target.columns,
+                                  target.types)),
       values_(static_cast<Datum *>(palloc0(sizeof(Datum) * (descriptor_->natts + 1)))),
       nulls_(static_cast<bool *>(palloc0(sizeof(bool) * (descriptor_->natts + 1)))),
       batch_memory_(GenerationContextCreate(CurrentMemoryContext, "migrate bulk batch",
@@ -67,6 +69,7 @@ BulkWriter::BulkWriter(const WriterTarget &target, Relation relation)
 
 // The server would say "row is too big" without the row, or "invalid memory alloc request size".
 void BulkWriter::check_row_size(const core::Cell *cells, int64 row_id) const {
+    const WriteOrigin &origin = target_.origin;
     Size whole = 0;
     Size smallest = SizeofHeapTupleHeader + BITMAPLEN(descriptor_->natts);
     for (int i = 0; i < target_.columns; i++) {
@@ -84,20 +87,20 @@ void BulkWriter::check_row_size(const core::Cell *cells, int64 row_id) const {
     }
     if (whole > MaxAllocSize - BLCKSZ)
         ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                        errmsg("row " INT64_FORMAT " of SQLite table \"%s\" is too large", row_id,
-                               target_.source_name),
+                        errmsg("%s " INT64_FORMAT " of %s \"%s\" is too large", origin.unit, row_id,
+                               origin.kind, origin.name),
                         errdetail("The row has %zu bytes, PostgreSQL's limit for a row is %zu.",
                                   whole, static_cast<Size>(MaxAllocSize))));
     if (smallest > MaxHeapTupleSize)
         ereport(
             ERROR,
             (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-             errmsg("row " INT64_FORMAT " of SQLite table \"%s\" does not fit a page", row_id,
-                    target_.source_name),
+             errmsg("%s " INT64_FORMAT " of %s \"%s\" does not fit a page", origin.unit, row_id,
+                    origin.kind, origin.name),
              errdetail("The row needs at least %zu bytes outside of TOAST storage, a page holds "
                        "%zu.",
                        smallest, static_cast<Size>(MaxHeapTupleSize)),
-             errhint("Split the table, or leave it out with argument \"exclude\".")));
+             origin.wide_row_hint != nullptr ? errhint("%s", origin.wide_row_hint) : 0));
 }
 
 HeapTuple BulkWriter::form_tuple(const core::Batch &batch, std::size_t row) {
@@ -113,12 +116,14 @@ HeapTuple BulkWriter::form_tuple(const core::Batch &batch, std::size_t row) {
     return heap_form_tuple(descriptor_, values_, nulls_);
 }
 
-int64 BulkWriter::write(const core::Batch &batch) {
+Written BulkWriter::write(const core::Batch &batch, std::size_t first, std::size_t end) {
+    if (first == end)
+        return {};
     WriteContext context;
-    push_write_context(&context, target_.source_name, batch);
+    push_write_context(&context, &target_.origin, batch.row_id(first), batch.row_id(end - 1));
     MemoryContext caller = MemoryContextSwitchTo(batch_memory_);
-    int count = 0;
-    for (std::size_t row = 0; row < batch.rows(); row++) {
+    int64 count = 0;
+    for (std::size_t row = first; row < end; row++) {
         if (batch.is_rejected(row))
             continue;
         sink_->add(form_tuple(batch, row));
@@ -128,7 +133,7 @@ int64 BulkWriter::write(const core::Batch &batch) {
     MemoryContextSwitchTo(caller);
     MemoryContextReset(batch_memory_);
     pop_write_context(&context);
-    return count;
+    return {count, 0, 0};
 }
 
 void BulkWriter::close() {

@@ -92,9 +92,10 @@ Oid type_of_kind(TypeKind kind) {
     return InvalidOid;
 }
 
-// A Datum of one type in a column of another is a corrupt table.
-void check_attribute(Form_pg_attribute attribute, TypeKind kind) {
-    Oid expected = type_of_kind(kind);
+// A Datum of one type in a column of another is a corrupt table. `planned` is what the caller read
+// values for; without it the kind says.
+void check_attribute(Form_pg_attribute attribute, TypeKind kind, Oid planned) {
+    Oid expected = OidIsValid(planned) ? planned : type_of_kind(kind);
     if (OidIsValid(expected) && attribute->atttypid != expected)
         ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                         errmsg("column \"%s\" of the new table does not have the planned type",
@@ -102,17 +103,22 @@ void check_attribute(Form_pg_attribute attribute, TypeKind kind) {
                         errhint("An event trigger may have changed the table.")));
 }
 
+Datum narrow_integer(int64 value, Oid type) {
+    return type == INT4OID ? DirectFunctionCall1(int84, Int64GetDatum(value))
+                           : DirectFunctionCall1(int82, Int64GetDatum(value));
+}
+
 } // namespace
 
 DatumColumn *make_datum_columns(TupleDesc descriptor, const TypeKind *kinds,
-                                const char *const *names, int count) {
+                                const char *const *names, int count, const Oid *types) {
     auto *columns = static_cast<DatumColumn *>(palloc0(sizeof(DatumColumn) * (count + 1)));
     for (int i = 0; i < count; i++) {
         DatumColumn &column = columns[i];
         column.kind = kinds[i];
         column.attribute = find_attribute(descriptor, server_text(names[i]));
         Form_pg_attribute attribute = TupleDescAttr(descriptor, column.attribute);
-        check_attribute(attribute, column.kind);
+        check_attribute(attribute, column.kind, types != nullptr ? types[i] : InvalidOid);
         column.type = attribute->atttypid;
         column.typmod = attribute->atttypmod;
         column.scale = column.kind == TypeKind::numeric ? scale_of_typmod(column.typmod) : -1;
@@ -130,6 +136,9 @@ Datum cell_datum(const Cell &cell, const DatumColumn &column) {
     case TypeKind::boolean:
         return BoolGetDatum(cell.integer != 0);
     case TypeKind::bigint:
+        if (column.type != INT8OID)
+            return narrow_integer(cell.integer, column.type);
+        return Int64GetDatum(cell.integer);
     case TypeKind::time:
     case TypeKind::timestamp:
     case TypeKind::timestamptz:

@@ -27,9 +27,11 @@ struct DatumColumn {
 };
 
 // Prepares the columns for a relation's descriptor; `names` are the target names of the columns, in
-// the order of the batch. Palloc'd in CurrentMemoryContext. XX000 when the relation lacks one.
+// the order of the batch. `types` are the types that the cells were made for, where a kind has
+// several (bigint: smallint and integer too; text: varchar). Palloc'd in CurrentMemoryContext.
+// 55000 when the relation lacks a column or has another type.
 DatumColumn *make_datum_columns(TupleDesc descriptor, const core::TypeKind *kinds,
-                                const char *const *names, int count);
+                                const char *const *names, int count, const Oid *types = nullptr);
 
 // The Datum of a cell that is not NULL. Text, blobs and UUIDs are not copied: they live as long as
 // the batch. Numerics and jsonb are palloc'd in CurrentMemoryContext.
@@ -47,6 +49,10 @@ int64 local_to_utc(int64 local, pg_tz *zone);
 // Converts the texts of text-like columns from UTF-8 to the server's encoding; does nothing when
 // they are the same. A text that the encoding cannot hold is handled as option "invalid_text" says.
 void convert_encoding(core::Batch &batch, core::RowConverter &converter, const char *table);
+
+// Converts one text into the server's encoding; false, and the cell is as it was, when the encoding
+// lacks a character of it. Cells of columns that hold no text, and ASCII, stay as they are.
+bool convert_cell_text(core::Batch &batch, core::Cell &cell, core::TypeKind kind);
 
 // Whether there is text that the server's encoding cannot hold.
 bool is_server_encoding_limited();

@@ -127,6 +127,16 @@ void convert_encoding(Batch &batch, core::RowConverter &converter, const char *t
     }
 }
 
+bool convert_cell_text(Batch &batch, Cell &cell, TypeKind kind) {
+    if (cell.storage != StorageClass::text || !is_server_text(kind) || is_ascii(cell))
+        return true;
+    ConvertedText converted = text_to_server(conversion_from_utf8(), cell);
+    if (converted.is_whole)
+        call_core([&] { batch.set_bytes(cell, StorageClass::text, converted.bytes); });
+    pfree(converted.bytes);
+    return converted.is_whole;
+}
+
 bool is_server_encoding_limited() {
     return GetDatabaseEncoding() != PG_UTF8 && GetDatabaseEncoding() != PG_SQL_ASCII;
 }

@@ -29,22 +29,76 @@ struct RejectStore {
 namespace {
 
 constexpr char kStoreName[] = "migrate_rejects";
-constexpr int kColumns = 7;
+constexpr int kColumns = 10;
 
 struct Attribute {
     const char *name;
     Oid type;
 };
+// In the order of RejectRow.
 constexpr Attribute kAttributes[kColumns] = {
-    {"table_name", TEXTOID}, {"row_id", INT8OID}, {"column_name", TEXTOID}, {"sqlstate", TEXTOID},
-    {"reason", TEXTOID},     {"value", TEXTOID},  {"raw", BYTEAOID},
+    {"source", TEXTOID},     {"table_name", TEXTOID}, {"row_id", INT8OID},
+    {"line_first", INT8OID}, {"line_last", INT8OID},  {"column_name", TEXTOID},
+    {"sqlstate", TEXTOID},   {"reason", TEXTOID},     {"value", TEXTOID},
+    {"raw", BYTEAOID},
 };
 
-Datum bytes_datum(const std::string &bytes) {
-    auto *value = static_cast<bytea *>(palloc(bytes.size() + VARHDRSZ));
-    SET_VARSIZE(value, bytes.size() + VARHDRSZ);
-    memcpy(VARDATA(value), bytes.data(), bytes.size());
-    return PointerGetDatum(value);
+// A row of the store under construction.
+struct Values {
+    Datum datums[kColumns];
+    bool nulls[kColumns];
+    int count;
+};
+
+void add_text(Values *values, const char *text) {
+    values->nulls[values->count] = text == nullptr;
+    values->datums[values->count++] = text != nullptr ? CStringGetTextDatum(text) : Datum{0};
+}
+
+void add_number(Values *values, bool is_there, int64 number) {
+    values->nulls[values->count] = !is_there;
+    values->datums[values->count++] = Int64GetDatum(number);
+}
+
+void add_bytes(Values *values, const char *bytes, std::size_t size) {
+    auto *value = static_cast<bytea *>(palloc(size + VARHDRSZ));
+    SET_VARSIZE(value, size + VARHDRSZ);
+    if (size != 0)
+        memcpy(VARDATA(value), bytes, size);
+    values->nulls[values->count] = false;
+    values->datums[values->count++] = PointerGetDatum(value);
+}
+
+const char *text_of(TupleTableSlot *slot, int attribute) {
+    bool is_null = false;
+    Datum value = slot_getattr(slot, attribute, &is_null);
+    return is_null ? nullptr : TextDatumGetCString(value);
+}
+
+int64 number_of(TupleTableSlot *slot, int attribute) {
+    bool is_null = false;
+    Datum value = slot_getattr(slot, attribute, &is_null);
+    return is_null ? 0 : DatumGetInt64(value);
+}
+
+RejectRow row_of(TupleTableSlot *slot) {
+    RejectRow row = {};
+    bool is_null = false;
+    (void)slot_getattr(slot, 3, &is_null);
+    row.has_row_id = !is_null;
+    row.source = text_of(slot, 1);
+    row.table_name = text_of(slot, 2);
+    row.row_id = number_of(slot, 3);
+    row.line_first = number_of(slot, 4);
+    row.line_last = number_of(slot, 5);
+    row.column_name = text_of(slot, 6);
+    row.sqlstate = text_of(slot, 7);
+    row.reason = text_of(slot, 8);
+    row.value = text_of(slot, 9);
+    bytea *raw = DatumGetByteaPP(slot_getattr(slot, 10, &is_null));
+    row.raw = VARDATA_ANY(raw);
+    row.raw_size = VARSIZE_ANY_EXHDR(raw);
+    return row;
 }
 
 // A tuplestore that belongs to the whole call: one whose file belonged to a subtransaction would be
@@ -75,22 +129,39 @@ RejectStore *open_reject_store() {
     return store;
 }
 
-void store_rejects(RejectStore *store, const char *table_name,
-                   const std::vector<core::Reject> &rejects) {
+void store_reject(RejectStore *store, const RejectRow &row) {
     MemoryContext caller = MemoryContextSwitchTo(store->memory);
-    bool nulls[kColumns] = {};
-    for (const core::Reject &reject : rejects) {
-        Datum values[kColumns] = {CStringGetTextDatum(table_name),
-                                  Int64GetDatum(reject.row_id),
-                                  CStringGetTextDatum(server_text(reject.column.c_str())),
-                                  CStringGetTextDatum(reject.code),
-                                  CStringGetTextDatum(server_text(reject.reason.c_str())),
-                                  CStringGetTextDatum(server_text(reject.value.c_str())),
-                                  bytes_datum(reject.raw)};
-        tuplestore_putvalues(store->store, store->descriptor, values, nulls);
-    }
+    Values values = {};
+    add_text(&values, row.source);
+    add_text(&values, row.table_name);
+    add_number(&values, row.has_row_id, row.row_id);
+    add_number(&values, !row.has_row_id, row.line_first);
+    add_number(&values, !row.has_row_id, row.line_last);
+    add_text(&values, row.column_name);
+    add_text(&values, row.sqlstate);
+    add_text(&values, row.reason);
+    add_text(&values, row.value);
+    add_bytes(&values, row.raw, row.raw_size);
+    tuplestore_putvalues(store->store, store->descriptor, values.datums, values.nulls);
     MemoryContextSwitchTo(caller);
     MemoryContextReset(store->memory);
+}
+
+void store_rejects(RejectStore *store, const char *table_name,
+                   const std::vector<core::Reject> &rejects) {
+    for (const core::Reject &reject : rejects) {
+        RejectRow row = {};
+        row.table_name = table_name;
+        row.has_row_id = true;
+        row.row_id = reject.row_id;
+        row.column_name = server_text(reject.column.c_str());
+        row.sqlstate = reject.code;
+        row.reason = server_text(reject.reason.c_str());
+        row.value = server_text(reject.value.c_str());
+        row.raw = reject.raw.data();
+        row.raw_size = reject.raw.size();
+        store_reject(store, row);
+    }
 }
 
 void forget_rejects(RejectStore *store, const char *table_name) {
@@ -100,7 +171,7 @@ void forget_rejects(RejectStore *store, const char *table_name) {
     TupleTableSlot *slot = MakeSingleTupleTableSlot(store->descriptor, &TTSOpsMinimalTuple);
     while (tuplestore_gettupleslot(old, true, false, slot)) {
         bool is_null = false;
-        char *table = TextDatumGetCString(slot_getattr(slot, 1, &is_null));
+        char *table = TextDatumGetCString(slot_getattr(slot, 2, &is_null));
         if (strcmp(table, table_name) != 0)
             tuplestore_puttupleslot(store->store, slot);
         pfree(table);
@@ -109,21 +180,53 @@ void forget_rejects(RejectStore *store, const char *table_name) {
     tuplestore_end(old);
 }
 
-const char *describe_rejects(RejectStore *store, int most) {
-    StringInfoData lines;
-    initStringInfo(&lines);
+void for_each_reject(RejectStore *store, void (*use)(const RejectRow &row, void *argument),
+                     void *argument) {
     tuplestore_rescan(store->store);
     TupleTableSlot *slot = MakeSingleTupleTableSlot(store->descriptor, &TTSOpsMinimalTuple);
-    for (int i = 0; i < most && tuplestore_gettupleslot(store->store, true, false, slot); i++) {
-        slot_getallattrs(slot);
-        appendStringInfo(
-            &lines, "%sTable \"%s\", row " INT64_FORMAT ", column \"%s\": %s: %s",
-            i > 0 ? "\n" : "", TextDatumGetCString(slot->tts_values[0]),
-            DatumGetInt64(slot->tts_values[1]), TextDatumGetCString(slot->tts_values[2]),
-            TextDatumGetCString(slot->tts_values[4]), TextDatumGetCString(slot->tts_values[5]));
+    while (tuplestore_gettupleslot(store->store, true, false, slot)) {
+        MemoryContext caller = MemoryContextSwitchTo(store->memory);
+        const RejectRow row = row_of(slot);
+        MemoryContextSwitchTo(caller);
+        use(row, argument);
+        MemoryContextReset(store->memory);
     }
     ExecDropSingleTupleTableSlot(slot);
-    return lines.data;
+}
+
+namespace {
+
+// Lines of an error's DETAIL.
+struct Description {
+    StringInfoData lines;
+    int left;
+};
+
+void describe_reject(const RejectRow &row, void *argument) {
+    auto *description = static_cast<Description *>(argument);
+    if (description->left-- <= 0)
+        return;
+    StringInfo lines = &description->lines;
+    if (lines->len > 0)
+        appendStringInfoChar(lines, '\n');
+    if (row.has_row_id)
+        appendStringInfo(lines, "Table \"%s\", row " INT64_FORMAT, row.table_name, row.row_id);
+    else
+        appendStringInfo(lines, "File \"%s\", line " INT64_FORMAT, row.source, row.line_first);
+    if (row.column_name != nullptr)
+        appendStringInfo(lines, ", column \"%s\"", row.column_name);
+    appendStringInfo(lines, ": %s", row.reason);
+    if (row.value != nullptr && row.has_row_id)
+        appendStringInfo(lines, ": %s", row.value);
+}
+
+} // namespace
+
+const char *describe_rejects(RejectStore *store, int most) {
+    Description description = {{}, most};
+    initStringInfo(&description.lines);
+    for_each_reject(store, describe_reject, &description);
+    return description.lines.data;
 }
 
 void record_rejects(RejectStore *store, int64 run_id, const char *source) {

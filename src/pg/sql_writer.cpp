@@ -5,15 +5,15 @@
 
 #include <new>
 
-#include "pg/error_bridge.hpp"
+#include "pg/insert_text.hpp"
 
 #include "pg/compat.hpp"
 
 extern "C" {
 #include "access/table.h"
 #include "executor/spi.h"
-#include "lib/stringinfo.h"
-#include "utils/lsyscache.h"
+#include "parser/parser.h"
+#include "utils/guc.h"
 #include "utils/queryenvironment.h"
 #include "utils/tuplestore.h"
 }
@@ -21,26 +21,28 @@ extern "C" {
 namespace migrate::pg {
 namespace {
 
-constexpr char kBatchName[] = "migrate_batch";
-
 class SqlWriter final : public Writer {
   public:
     SqlWriter(const WriterTarget &target, Relation relation);
-    int64 write(const core::Batch &batch) override;
+    Written write(const core::Batch &batch, std::size_t first, std::size_t end) override;
+    void set_origin(const WriteOrigin &origin) override { target_.origin = origin; }
     void close() override;
     const char *name() const override { return "sql"; }
 
   private:
     TupleDesc make_descriptor(TupleDesc relation);
-    char *insert_text(Relation relation);
-    int64 fill_store(const core::Batch &batch);
+    void register_batch();
+    void prepare(Relation relation);
+    int64 fill_store(const core::Batch &batch, std::size_t first, std::size_t end);
+    Written run_insert(int64 count);
 
     WriterTarget target_;
     DatumColumn *columns_; // attributes of the batch's descriptor, in order
     TupleDesc descriptor_;
     Tuplestorestate *store_;
     EphemeralNamedRelation batch_relation_;
-    SPIPlanPtr plan_;
+    SPIPlanPtr insert_ = nullptr;
+    SPIPlanPtr matches_ = nullptr; // how many rows will meet theirs, where that updates
     Datum *values_;
     bool *nulls_;
     MemoryContext batch_memory_;
@@ -59,25 +61,9 @@ TupleDesc SqlWriter::make_descriptor(TupleDesc relation) {
     return descriptor;
 }
 
-char *SqlWriter::insert_text(Relation relation) {
-    StringInfoData names;
-    initStringInfo(&names);
-    for (int i = 0; i < target_.columns; i++) {
-        Form_pg_attribute attribute =
-            TupleDescAttr(RelationGetDescr(relation), columns_[i].attribute);
-        if (attribute->attgenerated == '\0')
-            appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "",
-                             quote_identifier(NameStr(attribute->attname)));
-    }
-    return psprintf("INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s",
-                    quote_qualified_identifier(get_namespace_name(RelationGetNamespace(relation)),
-                                               RelationGetRelationName(relation)),
-                    names.data, names.data, kBatchName);
-}
-
 SqlWriter::SqlWriter(const WriterTarget &target, Relation relation)
     : target_(target), columns_(make_datum_columns(RelationGetDescr(relation), target.kinds,
-                                                   target.names, target.columns)),
+                                                   target.names, target.columns, target.types)),
       descriptor_(make_descriptor(RelationGetDescr(relation))),
       store_(tuplestore_begin_heap(false, false, work_mem)),
       batch_relation_(
@@ -86,25 +72,58 @@ SqlWriter::SqlWriter(const WriterTarget &target, Relation relation)
       nulls_(static_cast<bool *>(palloc0(sizeof(bool) * (target.columns + 1)))),
       batch_memory_(AllocSetContextCreate(CurrentMemoryContext, "migrate sql batch",
                                           ALLOCSET_DEFAULT_SIZES)) {
-    batch_relation_->md.name = const_cast<char *>(kBatchName);
-    batch_relation_->md.reliddesc = InvalidOid;
-    batch_relation_->md.tupdesc = descriptor_;
-    batch_relation_->md.enrtype = ENR_NAMED_TUPLESTORE;
-    batch_relation_->reldata = store_;
-    if (SPI_register_relation(batch_relation_) != SPI_OK_REL_REGISTER)
-        elog(ERROR, "could not register the batch relation");
-    plan_ = SPI_prepare(insert_text(relation), 0, nullptr);
-    if (plan_ == nullptr)
-        elog(ERROR, "could not prepare the insert: %s", SPI_result_code_string(SPI_result));
+    register_batch();
+    // As it will run: the names in a condition are the caller's.
+    int level = push_caller_settings(target.caller_settings);
+    prepare(relation);
+    pop_settings(level);
     // The plan has its own locks; a reference kept here would stop a trigger that alters the table.
     table_close(relation, NoLock);
 }
 
-int64 SqlWriter::fill_store(const core::Batch &batch) {
+void SqlWriter::register_batch() {
+    batch_relation_->md.name = const_cast<char *>(kBatchName);
+    batch_relation_->md.reliddesc = InvalidOid;
+    batch_relation_->md.tupdesc = descriptor_;
+    batch_relation_->md.enrtype = ENR_NAMED_TUPLESTORE;
+    batch_relation_->md.enrtuples = static_cast<double>(core::Batch::kMaxRows);
+    batch_relation_->reldata = store_;
+    if (SPI_register_relation(batch_relation_) != SPI_OK_REL_REGISTER)
+        elog(ERROR, "could not register the batch relation");
+}
+
+SPIPlanPtr prepare_statement(const char *sql) {
+    SPIPlanPtr plan = SPI_prepare(sql, 0, nullptr);
+    if (plan == nullptr)
+        elog(ERROR, "could not prepare \"%s\": %s", sql, SPI_result_code_string(SPI_result));
+    return plan;
+}
+
+// The condition was checked alone; in its place, too, it must leave one INSERT.
+void check_insert(const char *sql) {
+    List *parsed = raw_parser(sql, RAW_PARSE_DEFAULT);
+    if (list_length(parsed) != 1 || !IsA(linitial_node(RawStmt, parsed)->stmt, InsertStmt))
+        elog(ERROR, "the insert is not one statement: %s", sql);
+}
+
+void SqlWriter::prepare(Relation relation) {
+    if (target_.where != nullptr)
+        check_condition(target_.where);
+    char *insert = insert_statement(target_, relation, columns_);
+    check_insert(insert);
+    insert_ = prepare_statement(insert);
+    char *matches = matches_query(target_, relation, columns_);
+    if (matches != nullptr)
+        matches_ = prepare_statement(matches);
+}
+
+int64 SqlWriter::fill_store(const core::Batch &batch, std::size_t first, std::size_t end) {
+    // An error may have left the last call's values here.
+    MemoryContextReset(batch_memory_);
     MemoryContext caller = MemoryContextSwitchTo(batch_memory_);
     int64 count = 0;
     tuplestore_clear(store_);
-    for (std::size_t row = 0; row < batch.rows(); row++) {
+    for (std::size_t row = first; row < end; row++) {
         if (batch.is_rejected(row))
             continue;
         const core::Cell *cells = batch.row(row);
@@ -117,27 +136,74 @@ int64 SqlWriter::fill_store(const core::Batch &batch) {
     }
     MemoryContextSwitchTo(caller);
     MemoryContextReset(batch_memory_);
+    batch_relation_->md.enrtuples = static_cast<double>(count);
     return count;
 }
 
-int64 SqlWriter::write(const core::Batch &batch) {
-    WriteContext context;
-    push_write_context(&context, target_.source_name, batch);
-    int64 count = fill_store(batch);
-    batch_relation_->md.enrtuples = static_cast<double>(count);
-    int level = push_caller_settings(target_.caller_settings);
-    int result = SPI_execute_plan(plan_, nullptr, nullptr, false, 0);
+struct Matches {
+    int64 passed;  // the condition
+    int64 present; // of those, in the relation already
+};
+
+// The relation grows while the plan is kept: one that was made while it was small, and reads all of
+// it, would make the load quadratic.
+Matches count_matches(SPIPlanPtr plan) {
+    int level = NewGUCNestLevel();
+    set_setting("enable_seqscan", "off");
+    set_setting("enable_hashjoin", "off");
+    set_setting("enable_mergejoin", "off");
+    int result = SPI_execute_plan(plan, nullptr, nullptr, false, 0);
     pop_settings(level);
-    // A rule may have made something else of it; whether all rows arrived is counted in the end.
-    if (result != SPI_OK_INSERT && result != SPI_OK_REWRITTEN)
+    if (result != SPI_OK_SELECT || SPI_processed != 1)
+        elog(ERROR, "could not count the rows of a batch: %s", SPI_result_code_string(result));
+    bool is_null = false;
+    HeapTuple row = SPI_tuptable->vals[0];
+    Matches matches = {DatumGetInt64(SPI_getbinval(row, SPI_tuptable->tupdesc, 1, &is_null)),
+                       DatumGetInt64(SPI_getbinval(row, SPI_tuptable->tupdesc, 2, &is_null))};
+    SPI_freetuptable(SPI_tuptable);
+    return matches;
+}
+
+Written SqlWriter::run_insert(int64 count) {
+    Matches matches = matches_ != nullptr ? count_matches(matches_) : Matches{count, 0};
+    int result = SPI_execute_plan(insert_, nullptr, nullptr, false, 0);
+    // A rule made something else of it: no row was inserted here.
+    if (result == SPI_OK_REWRITTEN)
+        return {0, 0, count};
+    if (result != SPI_OK_INSERT)
         elog(ERROR, "could not insert a batch: %s", SPI_result_code_string(result));
+    int64 processed = Min(static_cast<int64>(SPI_processed), count);
+    // Without matches_ nothing is updated and all that was processed is inserted.
+    int64 inserted = Min(processed, matches.passed - matches.present);
+    return {inserted, processed - inserted, count - processed};
+}
+
+Written SqlWriter::write(const core::Batch &batch, std::size_t first, std::size_t end) {
+    if (first == end)
+        return {};
+    WriteContext context;
+    push_write_context(&context, &target_.origin, batch.row_id(first), batch.row_id(end - 1));
+    Written written = {};
+    if (target_.reads_as_caller) {
+        int level = push_caller_settings(target_.caller_settings);
+        int64 count = fill_store(batch, first, end);
+        written = run_insert(count);
+        pop_settings(level);
+    } else {
+        int64 count = fill_store(batch, first, end);
+        int level = push_caller_settings(target_.caller_settings);
+        written = run_insert(count);
+        pop_settings(level);
+    }
     pop_write_context(&context);
-    return count;
+    return written;
 }
 
 void SqlWriter::close() {
     SPI_unregister_relation(kBatchName);
-    SPI_freeplan(plan_);
+    SPI_freeplan(insert_);
+    if (matches_ != nullptr)
+        SPI_freeplan(matches_);
     tuplestore_end(store_);
     MemoryContextDelete(batch_memory_);
 }

@@ -1,5 +1,9 @@
 #include "pg/subtransaction.hpp"
 
+#include <cstddef>
+
+#include "pg/postgres.hpp"
+
 extern "C" {
 #include "utils/resowner.h"
 }
@@ -11,12 +15,22 @@ bool is_class(int code, const char *name) {
     return ERRCODE_TO_CATEGORY(code) == MAKE_SQLSTATE(name[0], name[1], '0', '0', '0');
 }
 
-bool is_trouble_of_server(int code) {
-    constexpr const char *kClasses[] = {"40", "53", "57", "58", "XX"};
-    for (const char *name : kClasses)
+template <std::size_t count>
+bool is_one_of(int code, const char *const (&names)[count]) {
+    for (const char *name : names)
         if (is_class(code, name))
             return true;
     return false;
+}
+
+bool is_trouble_of_server(int code) {
+    constexpr const char *kClasses[] = {"40", "53", "57", "58", "XX"};
+    return is_one_of(code, kClasses);
+}
+
+bool is_trigger_error(int code) {
+    constexpr const char *kClasses[] = {"P0", "09", "27", "44"};
+    return is_one_of(code, kClasses);
 }
 
 // A missing privilege is of class 42, but it is the caller's to mend, never the data's.
@@ -28,6 +42,8 @@ bool is_swallowed(int code, unsigned classes) {
     if ((classes & kDataErrors) != 0 && (is_class(code, "22") || is_class(code, "23")))
         return true;
     if ((classes & kDefinitionErrors) != 0 && (is_class(code, "42") || is_class(code, "0A")))
+        return true;
+    if ((classes & kTriggerErrors) != 0 && is_trigger_error(code))
         return true;
     return (classes & kObjectSizeErrors) != 0 && code == ERRCODE_PROGRAM_LIMIT_EXCEEDED;
 }

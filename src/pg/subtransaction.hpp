@@ -17,6 +17,8 @@ enum SwallowedClasses : unsigned {
     // Whatever a statement of a migration ends in by itself, a missing privilege too; not the
     // classes of the server's own trouble: 40, 53, 57 (cancel), 58, XX.
     kScriptErrors = 8u,
+    // What a trigger or a view's check option refuses: P0 (RAISE), 09, 27, 44.
+    kTriggerErrors = 16u,
 };
 
 // Runs function(argument) in a subtransaction. Returns NULL when it succeeded (the subtransaction

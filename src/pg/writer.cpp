@@ -1,5 +1,7 @@
 #include "pg/writer.hpp"
 
+#include "pg/insert_state.hpp"
+
 #include "pg/compat.hpp"
 
 extern "C" {
@@ -33,22 +35,32 @@ bool is_as_planned(Relation relation, int columns) {
     return live == columns && !has_checks;
 }
 
+// Pages that are written here cannot be taken back row by row, and nothing looks for conflicts.
+bool may_pass_executor(const WriterTarget &target) {
+    return target.is_created && !target.is_guarded && target.where == nullptr &&
+           target.on_conflict == Conflict::error;
+}
+
 void describe_write(void *argument) {
     const auto *context = static_cast<const WriteContext *>(argument);
+    const WriteOrigin &origin = *context->origin;
     if (context->first_row == context->last_row)
-        errcontext("SQLite table \"%s\", row " INT64_FORMAT, context->source_name,
+        errcontext("%s \"%s\", %s " INT64_FORMAT, origin.kind, origin.name, origin.unit,
                    context->first_row);
     else
-        errcontext("SQLite table \"%s\", rows " INT64_FORMAT " to " INT64_FORMAT,
-                   context->source_name, context->first_row, context->last_row);
+        errcontext("%s \"%s\", %ss " INT64_FORMAT " to " INT64_FORMAT, origin.kind, origin.name,
+                   origin.unit, context->first_row, context->last_row);
 }
 
 } // namespace
 
 Writer *open_writer(const WriterTarget &target) {
     Relation relation = table_open(target.relation, RowExclusiveLock);
-    if (is_plain_heap(relation) && is_as_planned(relation, target.columns))
+    if (may_pass_executor(target) && is_plain_heap(relation) &&
+        is_as_planned(relation, target.columns))
         return open_bulk_writer(target, relation);
+    if (takes_rows_in_bulk(target, relation))
+        return open_executor_writer(target, relation);
     return open_sql_writer(target, relation);
 }
 
@@ -60,10 +72,11 @@ int bulk_insert_options(Relation relation, bool may_freeze) {
     return options;
 }
 
-void push_write_context(WriteContext *context, const char *source_name, const core::Batch &batch) {
-    context->source_name = source_name;
-    context->first_row = batch.row_id(0);
-    context->last_row = batch.row_id(batch.rows() - 1);
+void push_write_context(WriteContext *context, const WriteOrigin *origin, int64 first_row,
+                        int64 last_row) {
+    context->origin = origin;
+    context->first_row = first_row;
+    context->last_row = last_row;
     context->callback.callback = describe_write;
     context->callback.arg = context;
     context->callback.previous = error_context_stack;

@@ -16,6 +16,33 @@ namespace {
 constexpr std::size_t kPackedSize = std::size_t{64} << 10;
 constexpr char kGzipMagic[] = "\x1F\x8B";
 constexpr char kGzipMethod = 8; // deflate, the only one there is (RFC 1952, 2.3.1)
+struct OtherFormat {
+    std::string_view magic;
+    const char *name;
+};
+
+// What people name by mistake, and what no text begins with.
+using namespace std::string_view_literals;
+constexpr OtherFormat kOtherFormats[] = {
+    {"\x28\xB5\x2F\xFD"sv, "compressed with zstd"},
+    {"\xFD\x37zXZ\0"sv, "compressed with xz"},
+    {"PK\x03\x04"sv, "a ZIP archive or an Office document"},
+    {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"sv, "an Office document"},
+    {"SQLite format 3\0"sv, "a SQLite database"},
+};
+constexpr std::string_view kBzip2Magic = "BZh";
+constexpr std::string_view kBzip2Block = "\x31\x41\x59\x26\x53\x59"; // behind the level
+
+const char *other_format(std::string_view head) noexcept {
+    for (const OtherFormat &each : kOtherFormats)
+        if (head.starts_with(each.magic))
+            return each.name;
+    if (head.starts_with(kBzip2Magic) &&
+        head.substr(kBzip2Magic.size() + 1).starts_with(kBzip2Block))
+        return "compressed with bzip2";
+    return nullptr;
+}
+
 constexpr char kChangedHint[] = "Let the program that writes it finish, then import it again.";
 
 } // namespace
@@ -34,6 +61,20 @@ void ByteStream::choose_format(Compression compression) {
         throw Error(sqlstate::kDataCorrupted,
                     "file \"" + shown_path(path_) + "\" is not compressed with gzip")
             .with_hint("Leave out the option \"compression\": it is detected.");
+    if (!is_compressed_)
+        check_format();
+}
+
+void ByteStream::check_format() const {
+    char bytes[16] = {};
+    const ssize_t size = pread(fileno(file_.get()), bytes, sizeof(bytes), 0);
+    if (size < 0)
+        fail_read(errno);
+    const char *const found = other_format({bytes, static_cast<std::size_t>(size)});
+    if (found != nullptr)
+        throw Error(sqlstate::kFeatureNotSupported,
+                    "file \"" + shown_path(path_) + "\" is " + found)
+            .with_hint("Unpack it or save it as CSV first; of compressed files gzip is read.");
 }
 
 bool ByteStream::begins_as_gzip() const {

@@ -28,7 +28,8 @@ class ByteStream {
     // Opens a regular file by its absolute path. Throws Error 58P01 missing; 42501 permission,
     // naming the server's user and the directory; 42809 a directory, a FIFO or another special
     // file (it never waits for the other end); 22023 no absolute path; XX001 no gzip file where
-    // the option says so; 58030 else.
+    // the option says so; 0A000 a format that only looks like a file of text by its name; 58030
+    // else.
     ByteStream(const std::string &path, const StreamOptions &options);
 
     // Up to `size` unpacked bytes; 0 only at the end. Throws 58030 when the file cannot be read,
@@ -52,6 +53,7 @@ class ByteStream {
     std::size_t read_unpacked(char *bytes, std::size_t size);
     void choose_format(Compression compression);
     bool begins_as_gzip() const;
+    void check_format() const;
     [[noreturn]] void fail_read(int error_number) const;
 
     std::string path_;

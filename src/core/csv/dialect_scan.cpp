@@ -200,9 +200,12 @@ void DialectScan::end_record() {
     // An empty line is no record of a table of several columns.
     if (record_.width <= 1 && record_.filled == 0)
         return;
+    WidthCount &count = widths_[record_.width];
+    if (count.records == 0 && widest_ * 2 < record_.width + 1)
+        count.above = records_;
+    widest_ = std::max(widest_, record_.width);
     records_++;
     are_seconds_empty_ &= record_.width % 2 == 1;
-    WidthCount &count = widths_[record_.width];
     count.records++;
     count.hashes += record_.is_hash ? 1 : 0;
     hashes_ += record_.is_hash ? 1 : 0;
@@ -224,7 +227,10 @@ BestWidth DialectScan::best() const {
     for (const auto &[width, count] : widths_) {
         // Lines with # are comments when they have another form than the records.
         const bool are_comments = width > 1 && hashes_ != 0 && count.hashes == 0;
-        const auto total = static_cast<double>(are_comments ? records_ - hashes_ : records_);
+        // Titles above a table are no records of it, as long as there are more of these.
+        const bool are_titles = !are_comments && count.above <= count.records;
+        const std::int64_t others = are_comments ? hashes_ : are_titles ? count.above : 0;
+        const auto total = static_cast<double>(records_ - others);
         const double share = static_cast<double>(count.records) / total;
         double score = share * count.clean / count.weight;
         score *= width == 1 ? 1.0 : breadth(width) * prior(candidate_.delimiter);

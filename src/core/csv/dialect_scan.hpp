@@ -27,6 +27,7 @@ struct DialectCandidate {
 struct WidthCount {
     std::int64_t records = 0;
     std::int64_t hashes = 0; // of them begin with #
+    std::int64_t above = 0;  // records above the first of them, all of less than half the width
     double clean = 0;        // sum over cells
     double weight = 0;       // of the cells
 };
@@ -102,6 +103,7 @@ class DialectScan {
     std::map<std::size_t, WidthCount> widths_;
     std::vector<FirstRecord> first_;
     std::int64_t records_ = 0;
+    std::size_t widest_ = 0; // fields of a record so far
     std::int64_t hashes_ = 0;
     std::int64_t quoted_ = 0;
     std::int64_t strays_ = 0;

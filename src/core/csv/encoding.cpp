@@ -38,15 +38,31 @@ const ByteOrderMark *find_mark(std::string_view sample) noexcept {
     return nullptr;
 }
 
+// Whether most of the line feeds stand beside a zero byte, as each does in UTF-16.
+bool are_lines_wide(std::string_view sample, std::size_t zero_side) noexcept {
+    std::size_t wide = 0;
+    std::size_t narrow = 0;
+    for (std::size_t at = sample.find('\n'); at != std::string_view::npos;
+         at = sample.find('\n', at + 1)) {
+        const std::size_t other = at ^ 1;
+        const bool is_wide = at % 2 != zero_side && other < sample.size() && sample[other] == '\0';
+        (is_wide ? wide : narrow)++;
+    }
+    return wide >= narrow;
+}
+
 // Text without a byte order mark has line ends, digits or delimiters: at least every tenth unit
-// of UTF-16 is then ASCII, with a zero byte on one side only. No other encoding has zero bytes.
-bool guess_utf16(std::string_view sample, Charset &charset) noexcept {
+// of UTF-16 is then ASCII, with a zero byte on one side only. No other encoding has zero bytes, but
+// a damaged file may.
+bool guess_utf16(std::string_view sample, bool is_whole_file, Charset &charset) noexcept {
     std::array<std::size_t, 2> zeros{};
     for (std::size_t at = 0; at < sample.size(); at++)
         zeros[at % 2] += sample[at] == '\0';
     const std::size_t units = sample.size() / 2;
     const std::size_t most = std::max(zeros[0], zeros[1]);
     if (units == 0 || most * 10 < units || std::min(zeros[0], zeros[1]) * 20 > most)
+        return false;
+    if ((is_whole_file && sample.size() % 2 != 0) || !are_lines_wide(sample, zeros[1] > zeros[0]))
         return false;
     charset = zeros[1] > zeros[0] ? Charset::utf16_le : Charset::utf16_be;
     return true;
@@ -110,7 +126,7 @@ EncodingGuess detect_encoding(std::string_view sample, bool is_whole_file) {
             std::string("The file begins with the byte order mark of ") + mark->name + ".";
         return guess;
     }
-    if (guess_utf16(sample, guess.encoding.charset)) {
+    if (guess_utf16(sample, is_whole_file, guess.encoding.charset)) {
         guess.encoding.name = guess.encoding.charset == Charset::utf16_le ? "UTF-16LE" : "UTF-16BE";
         guess.evidence = "Zero bytes stand beside ASCII characters as in " + guess.encoding.name +
                          ", though there is no byte order mark.";
@@ -143,7 +159,7 @@ Encoding named_encoding(std::string_view name, std::string_view sample) {
         (mark->charset == encoding.charset || (is_either && mark->charset == Charset::utf16_be)))
         encoding = {mark->charset, mark->name, mark->bytes.size()};
     else if (is_either)
-        guess_utf16(sample, encoding.charset);
+        guess_utf16(sample, false, encoding.charset);
     if (encoding.charset == Charset::utf16_be)
         encoding.name = "UTF-16BE";
     return encoding;

@@ -26,7 +26,7 @@ class FieldSplitter {
   public:
     explicit FieldSplitter(const Dialect &dialect);
 
-    void split_plain(std::string_view text, std::vector<Field> &fields) const;
+    void split_plain(std::string_view text, std::vector<Field> &fields);
     // As COPY does it, whatever libcsv says, or by InnerQuote::literal where the dialect has that.
     void split_quoted(std::string_view text, std::vector<Field> &fields);
     void split_leniently(std::string_view text, std::vector<Field> &fields);
@@ -38,6 +38,8 @@ class FieldSplitter {
   private:
     class Value;
 
+    void split_at_byte(std::string_view text, std::vector<Field> &fields);
+    void split_at_text(std::string_view text, std::vector<Field> &fields) const;
     bool split_simply(std::string_view text, std::vector<Field> &fields) const;
     std::size_t find_delimiter(std::string_view text, std::size_t from) const noexcept;
     std::size_t read_copy_field(std::string_view text, std::size_t from, Field &field);
@@ -52,6 +54,7 @@ class FieldSplitter {
 
     Dialect dialect_;
     std::optional<StrictParser> parser_; // where libcsv can read the dialect
+    std::size_t last_width_ = 1;         // of the record that split_at_byte cut last
     std::string unescaped_; // reserved for a whole record, so that views of it stay good
 };
 

@@ -1,20 +1,13 @@
 #include "core/csv/line_end.hpp"
 
+#include "core/csv/byte_words.hpp"
+
 #include <algorithm>
-#include <cstring>
 
 #include "core/core_only.hpp"
 
 namespace migrate::core::csv {
 namespace {
-
-constexpr std::uint64_t kOnes = 0x0101010101010101;
-constexpr std::uint64_t kLowBits = 0x7F7F7F7F7F7F7F7F;
-
-// 1 in each byte of the word that is zero.
-std::uint64_t zero_bytes(std::uint64_t word) noexcept {
-    return ~((((word & kLowBits) + kLowBits) | word | kLowBits)) >> 7;
-}
 
 std::int64_t sum_of_bytes(std::uint64_t word) noexcept {
     std::int64_t sum = 0;
@@ -33,11 +26,8 @@ std::int64_t count_byte(std::string_view text, char byte) noexcept {
         // A byte of the sum holds up to 255.
         const std::size_t words = std::min<std::size_t>((text.size() - at) / 8, 255);
         std::uint64_t sum = 0;
-        for (std::size_t i = 0; i < words; i++, at += 8) {
-            std::uint64_t word = 0;
-            std::memcpy(&word, text.data() + at, sizeof(word));
-            sum += zero_bytes(word ^ pattern);
-        }
+        for (std::size_t i = 0; i < words; i++, at += 8)
+            sum += zero_bytes(load_word(text.data() + at) ^ pattern);
         count += sum_of_bytes(sum);
     }
     return count + std::count(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), byte);

@@ -1,0 +1,324 @@
+// Makes the tables and fills them, batch by batch, every record accounted for.
+#include "fn/csv_run.hpp"
+
+#include "core/error.hpp"
+#include "pg/cell_datum.hpp"
+#include "pg/error_bridge.hpp"
+#include "pg/progress.hpp"
+#include "pg/sql.hpp"
+#include "pg/subtransaction.hpp"
+#include "pg/target_schema.hpp"
+
+#include "pg/postgres.hpp"
+
+extern "C" {
+#include "access/xact.h"
+#include "utils/memutils.h"
+}
+
+namespace migrate::fn {
+namespace {
+
+using core::csv::OnError;
+using core::plan::Phase;
+using pg::call_core;
+
+// --- the table ----------------------------------------------------------------------------------
+
+void make_schema(CsvRun *run, const CsvTable &table) {
+    CsvState *state = run->call->state;
+    const char *schema = pg::server_text(table.schema.c_str());
+    pg::lock_target_schema(schema);
+    if (OidIsValid(pg::find_schema(schema)))
+        return;
+    const char *quoted = quote_identifier(schema);
+    const char *owner = state->options.owner.empty()
+                            ? nullptr
+                            : quote_identifier(pg::server_text(state->options.owner.c_str()));
+    pg::run_utility(owner == nullptr
+                        ? psprintf("CREATE SCHEMA %s", quoted)
+                        : psprintf("CREATE SCHEMA %s AUTHORIZATION %s", quoted, owner));
+}
+
+void make_table(CsvRun *run, CsvTable *table) {
+    make_schema(run, *table);
+    call_core([&] {
+        table->statements = core::csv::create_statements(table->schema, table->name, table->columns,
+                                                         run->call->state->options.key);
+    });
+    for (std::size_t i = 0; i < table->statements.size(); i++)
+        pg::run_definition(table->statements[i].c_str(), i == 0 ? Phase::table : Phase::comment);
+    Oid schema = pg::find_schema(pg::server_text(table->schema.c_str()));
+    table->relation = pg::find_relation(schema, table->name.c_str());
+    table->is_created = true;
+    if (!OidIsValid(table->relation))
+        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                        errmsg("table \"%s\" was not created",
+                               pg::server_text(table->display_name.c_str())),
+                        errhint("An event trigger may have dropped or renamed it.")));
+}
+
+void prepare_table(CsvRun *run, CsvTable *table) {
+    if (table->replacement != nullptr)
+        pg::drop_replaced(table->replacement);
+    if (!OidIsValid(table->relation))
+        make_table(run, table);
+    else if (table->is_emptied)
+        pg::run_utility(psprintf("TRUNCATE %s", pg::server_text(table->display_name.c_str())));
+}
+
+// What only the finished table gets.
+void finish_table(CsvRun *run, const CsvTable &table) {
+    const core::csv::CsvOptions &options = run->call->state->options;
+    if (table.replacement != nullptr)
+        pg::carry_over(table.replacement);
+    if (table.is_created && !options.owner.empty())
+        pg::run_utility(psprintf("ALTER TABLE %s OWNER TO %s",
+                                 pg::server_text(table.display_name.c_str()),
+                                 quote_identifier(pg::server_text(options.owner.c_str()))));
+}
+
+// --- the writer ---------------------------------------------------------------------------------
+
+// Only where rows may fail one by one: nothing of a new table can refuse a row that its types took,
+// but a key.
+bool is_guarded(const CsvRun *run) {
+    const core::csv::CsvOptions &options = run->call->state->options;
+    const bool keeps_going =
+        options.on_error == OnError::ignore || options.on_error == OnError::reject;
+    const bool is_plain = run->table->is_created && options.key.empty() && options.where.empty();
+    return (keeps_going || run->is_check) && !is_plain;
+}
+
+void open_writer(CsvRun *run) {
+    CsvState *state = run->call->state;
+    const core::csv::CsvOptions &options = state->options;
+    call_core([&] {
+        state->key.clear();
+        for (const std::string &column : options.key)
+            state->key.push_back(column.c_str());
+    });
+    pg::WriterTarget target = {};
+    target.relation = run->table->relation;
+    target.origin = {"CSV file", pg::server_text(run->file->path.c_str()), "line"};
+    target.kinds = state->kinds.data();
+    target.names = state->names.data();
+    target.columns = static_cast<int>(state->kinds.size());
+    target.types = run->types;
+    target.reads_as_caller = true;
+    target.may_freeze = true;
+    target.caller_settings = run->call->caller_settings;
+    target.is_created = run->table->is_created;
+    target.is_guarded = is_guarded(run);
+    target.where = options.where.empty() ? nullptr : pg::server_text(options.where.c_str());
+    target.on_conflict = static_cast<pg::Conflict>(options.on_conflict);
+    target.key = state->key.data();
+    target.key_columns = static_cast<int>(state->key.size());
+    run->writer = pg::open_writer(target);
+}
+
+// A new table has one writer for all its files. An existing one has a writer for each, as files may
+// fill different columns.
+void begin_writing(CsvRun *run) {
+    if (!run->is_written)
+        return;
+    if (run->writer == nullptr)
+        open_writer(run);
+    else
+        run->writer->set_origin({"CSV file", pg::server_text(run->file->path.c_str()), "line"});
+}
+
+void close_writer(CsvRun *run) {
+    if (run->writer != nullptr)
+        run->writer->close();
+    run->writer = nullptr;
+}
+
+struct WriteTask {
+    CsvRun *run;
+    std::size_t first;
+    std::size_t end;
+    pg::Written written;
+};
+
+void run_write(void *argument) {
+    auto *task = static_cast<WriteTask *>(argument);
+    task->written =
+        task->run->writer->write(*task->run->call->state->batch, task->first, task->end);
+}
+
+void add_written(CsvFile *file, const pg::Written &written) {
+    file->inserted += written.inserted;
+    file->updated += written.updated;
+    file->not_written += written.skipped;
+}
+
+void refuse_row(CsvRun *run, std::size_t row, const ErrorData *error) {
+    CsvState *state = run->call->state;
+    const char *code = unpack_sql_state(error->sqlerrcode);
+    const char *reason = error->detail == nullptr
+                             ? error->message
+                             : psprintf("%s: %s", error->message, error->detail);
+    const char *words = pg::utf8_text(reason);
+    const char *column = error->column_name != nullptr ? pg::utf8_text(error->column_name) : "";
+    call_core([&] {
+        const char *lasting = state->codes.insert(code).first->c_str();
+        state->converter->refuse_row(*state->batch, row, column, lasting, words);
+    });
+}
+
+// The rows in a subtransaction; where one of them breaks a constraint, each half of them by itself,
+// down to the row.
+void write_guarded(CsvRun *run, std::size_t first, std::size_t end) {
+    WriteTask task = {run, first, end, {}};
+    ErrorData *error = pg::try_in_subtransaction(
+        run_write, &task, pg::kDataErrors | pg::kTriggerErrors | pg::kObjectSizeErrors);
+    if (error == nullptr)
+        return add_written(run->file, task.written);
+    if (end - first == 1)
+        return refuse_row(run, first, error);
+    const std::size_t middle = first + (end - first) / 2;
+    write_guarded(run, first, middle);
+    write_guarded(run, middle, end);
+}
+
+void write_batch(CsvRun *run) {
+    const std::size_t rows = run->call->state->batch->rows();
+    if (rows == 0 || run->writer == nullptr)
+        return;
+    if (is_guarded(run))
+        return write_guarded(run, 0, rows);
+    WriteTask task = {run, 0, rows, {}};
+    run_write(&task);
+    add_written(run->file, task.written);
+}
+
+// --- keys that come more than once in a file ----------------------------------------------------
+
+void find_repeated_keys(CsvRun *run) {
+    CsvState *state = run->call->state;
+    run->keys = nullptr;
+    if (state->options.on_conflict == core::csv::OnConflict::error ||
+        !OidIsValid(run->table->relation))
+        return;
+    plan_records(run, run->table, run->file, true);
+    run->keys = pg::open_key_store(run->table->relation, state->kinds.data(), state->names.data(),
+                                   static_cast<int>(state->kinds.size()), run->types);
+    start_scan(run->call, *run->file);
+    for (bool has_more = true; has_more;) {
+        has_more = read_batch(run->call);
+        finish_values(run);
+        pg::store_keys(run->keys, *state->batch);
+        call_core([&] {
+            (void)state->converter->take_problems();
+            state->converter->clear();
+            state->batch->clear();
+        });
+        MemoryContextReset(run->batch_memory);
+    }
+    pg::find_repeats(run->keys, state->options.on_conflict == core::csv::OnConflict::update);
+}
+
+void pass_over_repeats(CsvRun *run) {
+    core::Batch &batch = *run->call->state->batch;
+    if (run->keys == nullptr)
+        return;
+    for (std::size_t row = 0; row < batch.rows(); row++) {
+        if (!pg::is_repeat(run->keys, batch.row_id(row)) || batch.is_rejected(row))
+            continue;
+        batch.reject_row(row);
+        run->file->duplicates++;
+    }
+}
+
+// --- the file -----------------------------------------------------------------------------------
+
+void load_batch(CsvRun *run) {
+    CsvState *state = run->call->state;
+    MemoryContext caller = MemoryContextSwitchTo(run->batch_memory);
+    finish_values(run);
+    MemoryContextSwitchTo(run->batch_memory);
+    pass_over_repeats(run);
+    MemoryContextSwitchTo(run->batch_memory);
+    write_batch(run);
+    MemoryContextSwitchTo(run->batch_memory);
+    keep_problems(run);
+    call_core([&] {
+        state->converter->clear();
+        state->batch->clear();
+    });
+    MemoryContextSwitchTo(caller);
+    MemoryContextReset(run->batch_memory);
+}
+
+// The identity of row accounting: a record is loaded, rejected or passed over for a reason that is
+// counted, or this is a defect of ours.
+void check_account(const CsvRun *run) {
+    const CsvFile &file = *run->file;
+    const core::csv::FileStatistics &counts = file.statistics;
+    const int64 accounted = file.inserted + file.updated + counts.rows_rejected + file.not_written +
+                            file.duplicates + counts.blank_lines.count;
+    if (counts.rows_read != accounted && run->is_written)
+        elog(ERROR, "file \"%s\": " INT64_FORMAT " records read, " INT64_FORMAT " accounted for",
+             file.path.c_str(), counts.rows_read, accounted);
+}
+
+void finish_file(CsvRun *run) {
+    CsvState *state = run->call->state;
+    CsvFile *file = run->file;
+    call_core([&] { file->statistics = state->converter->statistics(); });
+    check_account(run);
+    note_statistics(run, file);
+    run->read += file->statistics.rows_read;
+    run->rejected += file->statistics.rows_rejected;
+    file->finished_at = GetCurrentTimestamp();
+    if (run->keys != nullptr)
+        pg::close_key_store(run->keys);
+}
+
+void load_file(CsvRun *run) {
+    CsvState *state = run->call->state;
+    open_scan(run->call, run->file->path.c_str());
+    find_repeated_keys(run);
+    plan_records(run, run->table, run->file, false);
+    begin_writing(run);
+    start_scan(run->call, *run->file);
+    pg::start_progress(run->table->relation);
+    for (bool has_more = true; has_more;) {
+        has_more = read_batch(run->call);
+        load_batch(run);
+        pg::report_progress(run->file->inserted, state->converter->statistics().rows_rejected,
+                            state->scan != nullptr ? state->scan->stream().bytes_read() : 0);
+    }
+    if (!run->table->is_created)
+        close_writer(run);
+    pg::end_progress();
+    close_scan(run->call);
+    finish_file(run);
+}
+
+} // namespace
+
+void load_table_files(CsvRun *run, CsvTable *table) {
+    run->table = table;
+    for (CsvFile &file : table->files) {
+        file.started_at = file.finished_at = GetCurrentTimestamp();
+        run->file = &file;
+        if (file.loaded_by == 0)
+            load_file(run);
+    }
+    close_writer(run);
+}
+
+void load_files(CsvRun *run) {
+    for (CsvTable &table : run->call->state->tables) {
+        if (!run->is_check)
+            prepare_table(run, &table);
+        load_table_files(run, &table);
+        if (!run->is_check)
+            finish_table(run, table);
+    }
+    check_reject_share(run);
+}
+
+} // namespace migrate::fn

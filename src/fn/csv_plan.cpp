@@ -1,0 +1,147 @@
+// How the records of one file become rows of its table.
+#include "fn/csv_run.hpp"
+
+#include "core/error.hpp"
+#include "pg/error_bridge.hpp"
+
+#include <algorithm>
+
+#include "pg/postgres.hpp"
+
+extern "C" {
+#include "mb/pg_wchar.h"
+}
+
+namespace migrate::fn {
+namespace {
+
+using core::csv::ColumnOrigin;
+using core::csv::OnError;
+using core::csv::RecordColumn;
+using core::csv::RecordPlan;
+using core::csv::TableColumn;
+using pg::call_core;
+
+struct Server {
+    bool is_utf8;
+    bool is_utf8_checked;
+};
+
+// Whether the column is filled by the load; the others of an existing table get their defaults.
+bool is_filled(const CsvTable &table, const CsvFile &file, std::size_t i) {
+    const TableColumn &column = table.columns.columns[i];
+    if (column.is_generated)
+        return false;
+    return column.origin != ColumnOrigin::field || file.match.fields[i] >= 0 ||
+           !table.columns.is_existing;
+}
+
+bool is_key(const core::csv::CsvOptions &options, const TableColumn &column) {
+    return std::ranges::find(options.key, column.name) != options.key.end();
+}
+
+bool is_in_batch(const CsvState &state, const CsvTable &table, const CsvFile &file, std::size_t i,
+                 bool keys_only) {
+    return is_filled(table, file, i) &&
+           (!keys_only || is_key(state.options, table.columns.columns[i]));
+}
+
+// Keys that the file lacks would be NULL or a default in every row.
+void check_keys(const CsvState &state, const RecordPlan &plan) {
+    if (plan.columns.size() == state.options.key.size())
+        return;
+    throw core::Error(core::sqlstate::kInvalidParameterValue,
+                      "option \"key\" names a column that file \"" + plan.file_name +
+                          "\" does not have");
+}
+
+RecordColumn record_column(const CsvState &state, const CsvTable &table, const CsvFile &file,
+                           std::size_t i, Server server) {
+    const TableColumn &column = table.columns.columns[i];
+    RecordColumn result;
+    result.rule.name = column.name;
+    result.rule.type = column.type;
+    result.rule.takes_number_text = true;
+    result.rule.is_utf8_checked = server.is_utf8_checked;
+    result.rule.is_utf8_server = server.is_utf8;
+    result.origin = column.origin;
+    result.field = file.match.fields[i];
+    result.reading = core::csv::reading_of(state.options, file.survey.found.dialect, column.name,
+                                           server.is_utf8);
+    if (i < table.findings.size() && table.findings[i])
+        result.reading.format = table.findings[i]->format;
+    result.min_integer = column.min_integer;
+    result.max_integer = column.max_integer;
+    result.has_input_function = column.is_given && !column.type.is_text_like();
+    if (column.type.kind == core::TypeKind::varchar)
+        result.has_input_function = true;
+    return result;
+}
+
+// What option "raw" calls the fields: as the header does, where no two are the same.
+std::vector<std::string> names_of_fields(const CsvState &state, const CsvFile &file) {
+    std::vector<std::string> names;
+    for (const core::csv::ColumnName &name : core::csv::name_columns(
+             file.survey.header, file.survey.width, state.options.identifiers)) {
+        const std::string &original = name.original.empty() ? name.name : name.original;
+        const bool is_taken = std::ranges::find(names, original) != names.end();
+        names.push_back(is_taken ? name.name : original);
+    }
+    return names;
+}
+
+RecordPlan make_plan(const CsvRun &run, const CsvTable &table, const CsvFile &file, bool keys_only,
+                     Server server) {
+    const CsvState &state = *run.call->state;
+    RecordPlan plan;
+    plan.file_name = file.path;
+    plan.width = state.options.raw ? 0 : file.survey.width;
+    plan.ragged = state.options.ragged;
+    plan.has_ragged = state.options.has_ragged;
+    plan.trim = state.options.trim;
+    plan.on_error = state.options.on_error;
+    plan.wants_problems = run.is_check || keys_only;
+    plan.keeps_raw = plan.on_error == OnError::ignore || plan.on_error == OnError::reject ||
+                     run.is_check || state.options.raw;
+    plan.constant = run.started_at;
+    plan.newline = file.survey.found.dialect.newline;
+    plan.unit = file.unit;
+    plan.field_names = names_of_fields(state, file);
+    for (std::size_t i = 0; i < table.columns.columns.size(); i++)
+        if (is_in_batch(state, table, file, i, keys_only))
+            plan.columns.push_back(record_column(state, table, file, i, server));
+    if (keys_only)
+        check_keys(state, plan);
+    return plan;
+}
+
+} // namespace
+
+void plan_records(CsvRun *run, CsvTable *table, CsvFile *file, bool keys_only) {
+    CsvState *state = run->call->state;
+    const Server server = {run->call->is_utf8_server, GetDatabaseEncoding() != PG_SQL_ASCII};
+    call_core([&] {
+        state->converter = std::make_unique<core::csv::RecordConverter>(
+            make_plan(*run, *table, *file, keys_only, server));
+        const auto &columns = state->converter->plan().columns;
+        state->batch = std::make_unique<core::Batch>(columns.size());
+        state->kinds.clear();
+        state->names.clear();
+        state->types.clear();
+        for (std::size_t i = 0; i < table->columns.columns.size(); i++) {
+            const TableColumn &column = table->columns.columns[i];
+            if (!is_in_batch(*state, *table, *file, i, keys_only))
+                continue;
+            state->kinds.push_back(column.type.kind);
+            state->names.push_back(column.name.c_str());
+            state->types.push_back(column.type_sql.c_str());
+        }
+    });
+    const auto count = static_cast<int>(state->kinds.size());
+    run->inputs = pg::make_input_columns(state->kinds.data(), state->types.data(), count);
+    run->types = static_cast<Oid *>(palloc(sizeof(Oid) * (count + 1)));
+    for (int i = 0; i < count; i++)
+        run->types[i] = run->inputs[i].type;
+}
+
+} // namespace migrate::fn

@@ -1,0 +1,235 @@
+// The end of a run of import_csv: its record, the notes, the NOTICE and the result rows.
+#include "fn/csv_run.hpp"
+
+#include "core/csv/effective_options.hpp"
+#include "core/plan/naming.hpp"
+#include "pg/bookkeeping.hpp"
+#include "pg/error_bridge.hpp"
+#include "pg/loaded_files.hpp"
+#include "pg/result_set.hpp"
+
+#include "pg/postgres.hpp"
+
+extern "C" {
+#include "tcop/tcopprot.h"
+}
+
+namespace migrate::fn {
+namespace {
+
+using core::plan::Fate;
+using core::plan::ObjectRecord;
+using pg::call_core;
+
+int64 skipped_of(const CsvFile &file) {
+    return file.not_written + file.duplicates + file.statistics.blank_lines.count;
+}
+
+struct Totals {
+    int64 files;
+    int64 passed_over;
+    int64 inserted;
+    int64 updated;
+    int64 skipped;
+    int64 bytes;
+    int64 mtime_ns; // of the file that was written last
+};
+
+Totals count_totals(const CsvRun *run) {
+    Totals totals = {};
+    for (const CsvTable &table : run->call->state->tables)
+        for (const CsvFile &file : table.files) {
+            totals.files++;
+            totals.passed_over += file.loaded_by != 0 ? 1 : 0;
+            totals.inserted += file.inserted;
+            totals.updated += file.updated;
+            totals.skipped += skipped_of(file);
+            totals.bytes += file.bytes;
+            totals.mtime_ns = Max(totals.mtime_ns, file.stamp.mtime_ns);
+        }
+    return totals;
+}
+
+void add_line(std::string &notes, const std::string &line) {
+    notes += (notes.empty() ? "" : "\n") + line;
+}
+
+std::string file_words(const CsvFile &file) {
+    const core::csv::SniffedDialect &found = file.survey.found;
+    std::string words = "read as delimiter " + core::csv::shown_mark(found.dialect.delimiter) +
+                        ", quote " + core::csv::shown_mark(core::csv::quote_word(found.dialect)) +
+                        ", " + found.newline + ", " + file.encoding + ", " +
+                        (file.survey.has_header() ? "a header" : "no header");
+    if (found.skip_lines > 0)
+        words += ", " + std::to_string(found.skip_lines) + " lines above the table";
+    return words;
+}
+
+std::string column_words(const core::csv::TableColumn &column,
+                         const core::csv::InferredType &finding) {
+    return "column \"" + column.name + "\" is " + finding.evidence;
+}
+
+// What was detected and why: in the notes of the first file of a table that was made.
+void note_columns(const CsvTable &table, std::string &notes) {
+    for (std::size_t i = 0; i < table.columns.columns.size(); i++) {
+        const core::csv::TableColumn &column = table.columns.columns[i];
+        if (!column.note.empty() && column.note != "folded to lower case")
+            add_line(notes, "column \"" + column.name + "\" is \"" +
+                                core::plan::replace_controls(column.original) +
+                                "\" in the file: " + column.note);
+        if (i < table.findings.size() && table.findings[i])
+            add_line(notes, column_words(column, *table.findings[i]));
+    }
+}
+
+void collect_notes(CsvTable &table) {
+    bool is_first = table.is_created;
+    for (CsvFile &file : table.files) {
+        if (file.loaded_by != 0)
+            continue;
+        std::string notes = file_words(file);
+        for (const std::string &sentence : file.survey.evidence)
+            add_line(notes, sentence);
+        if (is_first)
+            note_columns(table, notes);
+        is_first = false;
+        if (!file.notes.empty())
+            add_line(notes, file.notes);
+        file.notes = std::move(notes);
+    }
+}
+
+ObjectRecord table_record(const CsvTable &table) {
+    ObjectRecord record;
+    record.object_type = table.is_created   ? "table"
+                         : table.is_emptied ? "emptied table"
+                                            : "existing table";
+    record.source_name = table.files.front().path;
+    record.target_name = table.display_name;
+    return record;
+}
+
+ObjectRecord column_record(const CsvTable &table, std::size_t i) {
+    const core::csv::TableColumn &column = table.columns.columns[i];
+    ObjectRecord record;
+    record.object_type = "column";
+    record.source_name = column.original.empty() ? column.name : column.original;
+    record.target_name = table.display_name + "." + core::plan::display_identifier(column.name);
+    record.status = column.note.empty() ? Fate::imported : Fate::adapted;
+    record.reason = column.note;
+    if (i < table.findings.size() && table.findings[i])
+        add_line(record.reason, table.findings[i]->evidence);
+    return record;
+}
+
+void record_table(CsvRun *run, int64 run_id, const CsvTable &table, int64 *object_id) {
+    CsvState *state = run->call->state;
+    const char *schema = pg::server_text(table.schema.c_str());
+    call_core([&] { state->object = table_record(table); });
+    pg::record_object(run_id, ++*object_id, state->object, schema, table.relation);
+    for (std::size_t i = 0; table.is_created && i < table.columns.columns.size(); i++) {
+        call_core([&] { state->object = column_record(table, i); });
+        pg::record_object(run_id, ++*object_id, state->object, schema, InvalidOid);
+    }
+}
+
+void record_one_file(CsvRun *run, int64 run_id, const CsvTable &table, const CsvFile &file,
+                     int64 object_id) {
+    CsvState *state = run->call->state;
+    call_core([&] {
+        state->text = core::csv::file_details(file.survey, file.encoding, table.columns, file.match,
+                                              table.findings);
+    });
+    const pg::FileRecord record = {pg::server_text(file.path.c_str()),
+                                   pg::server_text(table.schema.c_str()),
+                                   pg::server_text(table.display_name.c_str()),
+                                   table.relation,
+                                   file.loaded_by != 0 ? "skipped" : "imported",
+                                   file.notes.empty() ? nullptr
+                                                      : pg::server_text(file.notes.c_str()),
+                                   file.digest.empty() ? nullptr : file.digest.c_str(),
+                                   pg::server_text(state->text.c_str())};
+    pg::record_file(run_id, object_id, record);
+}
+
+void record_objects(CsvRun *run, int64 run_id) {
+    int64 object_id = 0;
+    for (const CsvTable &table : run->call->state->tables) {
+        record_table(run, run_id, table, &object_id);
+        for (const CsvFile &file : table.files)
+            record_one_file(run, run_id, table, file, ++object_id);
+    }
+}
+
+void announce(const CsvRun *run, int64 run_id, const Totals &totals) {
+    const char *suffix = run->call->state->options.dry_run ? " (dry run, undone)" : "";
+    const char *text = psprintf(
+        "run " INT64_FORMAT ": " INT64_FORMAT " files, " INT64_FORMAT " rows, " INT64_FORMAT
+        " updated, " INT64_FORMAT " rejected; " INT64_FORMAT " files loaded before",
+        run_id, totals.files, totals.inserted, totals.updated, run->rejected, totals.passed_over);
+    if (run->rejected > 0)
+        ereport(WARNING, (errmsg(INT64_FORMAT " rows of " INT64_FORMAT " were not loaded",
+                                 run->rejected, run->read),
+                          errhint("SELECT * FROM migrate.rejects WHERE run_id = " INT64_FORMAT ";",
+                                  run_id)));
+    ereport(NOTICE, (errmsg("%s%s", text, suffix),
+                     errhint("SELECT * FROM migrate.report(" INT64_FORMAT ");", run_id)));
+    ereport(LOG_SERVER_ONLY,
+            (errmsg("migrate import of \"%s\": %s%s", run->call->path, text, suffix)));
+}
+
+} // namespace
+
+int64 record_csv_run(CsvRun *run) {
+    CsvState *state = run->call->state;
+    const Totals totals = count_totals(run);
+    call_core([&] {
+        for (CsvTable &table : state->tables)
+            collect_notes(table);
+    });
+    const pg::RunRecord record = {
+        run->function_name,
+        debug_query_string != nullptr ? debug_query_string : "",
+        run->call->path,
+        totals.bytes,
+        totals.mtime_ns,
+        0,
+        state->tables.empty() ? "" : pg::server_text(state->tables.front().schema.c_str()),
+        run->call->options,
+        state->options.dry_run,
+        run->started_at,
+        static_cast<int64>(state->tables.size()),
+        run->read,
+        totals.inserted,
+        totals.updated,
+        run->rejected,
+        totals.skipped};
+    const int64 run_id = pg::record_run(record);
+    record_objects(run, run_id);
+    if (state->options.on_error == core::csv::OnError::reject)
+        pg::record_rejects(run->rejects, run_id, run->call->path);
+    announce(run, run_id, totals);
+    return run_id;
+}
+
+void return_files(const CsvRun *run, FunctionCallInfo fcinfo) {
+    for (const CsvTable &table : run->call->state->tables)
+        for (const CsvFile &file : table.files) {
+            pg::ResultRow row;
+            pg::start_row(fcinfo, &row);
+            pg::set_text(&row, file.path.c_str());
+            pg::set_text(&row, table.display_name.c_str());
+            pg::set_bigint(&row, file.statistics.rows_read);
+            pg::set_bigint(&row, file.inserted);
+            pg::set_bigint(&row, file.updated);
+            pg::set_bigint(&row, file.statistics.rows_rejected);
+            pg::set_bigint(&row, skipped_of(file));
+            pg::set_bigint(&row, file.bytes);
+            pg::set_seconds(&row, file.started_at, file.finished_at);
+            pg::set_text_or_null(&row, file.notes.c_str());
+            pg::finish_row(&row);
+        }
+}
+
+} // namespace migrate::fn

@@ -1,0 +1,122 @@
+#include "pg/input_check.hpp"
+
+#include "pg/error_bridge.hpp"
+#include "pg/subtransaction.hpp"
+
+#include "pg/compat.hpp"
+
+extern "C" {
+#include "catalog/pg_type_d.h"
+#include "utils/date.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/timestamp.h"
+#include "utils/uuid.h"
+}
+
+namespace migrate::pg {
+namespace {
+
+using core::Cell;
+using core::StorageClass;
+using core::TypeKind;
+
+int64 integer_of(Datum datum, Oid type) {
+    switch (type) {
+    case INT2OID:
+        return DatumGetInt16(datum);
+    case INT4OID:
+        return DatumGetInt32(datum);
+    default:
+        return DatumGetInt64(datum);
+    }
+}
+
+void keep_bytes(core::Batch *batch, Cell *cell, StorageClass storage, const char *bytes,
+                std::size_t size) {
+    call_core([&] { batch->set_bytes(*cell, storage, {bytes, size}); });
+}
+
+void keep_text(core::Batch *batch, Cell *cell, Datum datum) {
+    text *value = DatumGetTextPP(datum);
+    keep_bytes(batch, cell, StorageClass::text, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
+}
+
+void keep_numeric(core::Batch *batch, Cell *cell, Datum datum) {
+    const char *digits = DatumGetCString(DirectFunctionCall1(numeric_out, datum));
+    keep_bytes(batch, cell, StorageClass::text, digits, strlen(digits));
+}
+
+// The Datum in the form that cell_datum reads; types that it reads as text stay so.
+void keep_datum(core::Batch *batch, Cell *cell, const InputColumn &column, Datum datum) {
+    switch (column.kind) {
+    case TypeKind::boolean:
+        return cell->set_integer(DatumGetBool(datum) ? 1 : 0);
+    case TypeKind::bigint:
+        return cell->set_integer(integer_of(datum, column.type));
+    case TypeKind::float8:
+        return cell->set_real(DatumGetFloat8(datum));
+    case TypeKind::numeric:
+        return keep_numeric(batch, cell, datum);
+    case TypeKind::date:
+        return cell->set_integer(DatumGetDateADT(datum));
+    case TypeKind::time:
+    case TypeKind::timestamp:
+    case TypeKind::timestamptz:
+        return cell->set_integer(DatumGetInt64(datum));
+    case TypeKind::uuid:
+        return keep_bytes(batch, cell, StorageClass::blob,
+                          reinterpret_cast<const char *>(DatumGetUUIDP(datum)->data), UUID_LEN);
+    case TypeKind::text:
+    case TypeKind::varchar:
+        return keep_text(batch, cell, datum);
+    default:
+        return;
+    }
+}
+
+void try_cell(InputTrial *trial) {
+    const core::CellPlace &place = trial->places[trial->at];
+    const InputColumn &column = trial->columns[place.column];
+    Cell *cell = trial->batch->row(place.row) + place.column;
+    Datum datum =
+        InputFunctionCall(const_cast<FmgrInfo *>(&column.input), const_cast<char *>(cell->bytes),
+                          column.io_parameter, column.typmod);
+    keep_datum(trial->batch, cell, column, datum);
+}
+
+void try_cells(void *argument) {
+    auto *trial = static_cast<InputTrial *>(argument);
+    const int level = push_caller_settings(trial->caller_settings);
+    for (; trial->at < trial->count; trial->at++) {
+        const core::CellPlace &place = trial->places[trial->at];
+        // A row that is rejected already may have more to tell.
+        if (trial->batch->row(place.row)[place.column].storage == StorageClass::text)
+            try_cell(trial);
+    }
+    pop_settings(level);
+}
+
+} // namespace
+
+InputColumn *make_input_columns(const TypeKind *kinds, const char *const *types, int count) {
+    auto *columns = static_cast<InputColumn *>(palloc0(sizeof(InputColumn) * (count + 1)));
+    for (int i = 0; i < count; i++) {
+        InputColumn &column = columns[i];
+        Oid function = InvalidOid;
+        column.kind = kinds[i];
+        parse_type(server_text(types[i]), &column.type, &column.typmod);
+        getTypeInputInfo(column.type, &function, &column.io_parameter);
+        fmgr_info(function, &column.input);
+    }
+    return columns;
+}
+
+ErrorData *try_inputs(InputTrial *trial) {
+    if (trial->at >= trial->count)
+        return nullptr;
+    return try_in_subtransaction(try_cells, trial,
+                                 kDataErrors | kDefinitionErrors | kObjectSizeErrors);
+}
+
+} // namespace migrate::pg

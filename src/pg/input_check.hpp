@@ -1,0 +1,44 @@
+// Asks the input functions of the types about texts that core did not take for a value, so that
+// what COPY accepts is accepted, with COPY's result (types.md leaves the rest to core).
+//
+//     InputTrial trial = {columns, &batch, places, count, 0, settings};
+//     while (ErrorData *error = try_inputs(&trial)) … cells[trial.at] is refused; trial.at++
+#pragma once
+
+#include "core/batch.hpp"
+#include "core/type.hpp"
+#include "pg/settings.hpp"
+
+#include <cstddef>
+
+#include "pg/postgres.hpp"
+
+namespace migrate::pg {
+
+// How the texts of one column are read.
+struct InputColumn {
+    core::TypeKind kind;
+    Oid type;
+    int32 typmod;
+    FmgrInfo input;
+    Oid io_parameter;
+};
+
+// For the columns of a batch, by the SQL of their types (pg::type_sql). Palloc'd.
+InputColumn *make_input_columns(const core::TypeKind *kinds, const char *const *types, int count);
+
+struct InputTrial {
+    const InputColumn *columns;
+    core::Batch *batch;
+    const core::CellPlace *places; // of texts in the server's encoding
+    std::size_t count;
+    std::size_t at;                        // the next one to try
+    const CallerSettings *caller_settings; // DateStyle and TimeZone count, as in COPY
+};
+
+// Tries the cells from `at` on; each one that is taken gets the form of its kind (core/cell.hpp;
+// json, jsonb and other stay text). NULL when all were, else the error for the cell at `at`,
+// palloc'd. In a subtransaction, as a type's input function may raise what it likes.
+ErrorData *try_inputs(InputTrial *trial);
+
+} // namespace migrate::pg
