@@ -38,7 +38,7 @@ EXCEPTION WHEN OTHERS THEN
     RETURN QUERY
         SELECT f, replace(v, current_setting('test.fixtures'), '…')
         FROM (VALUES (1, state, message), (2, 'detail', detail), (3, 'hint', hint),
-                     (4, 'context', substring(context FROM 'SQLite table [^\n]*'))) e (n, f, v)
+                     (4, 'context', substring(context FROM '(?:SQLite table|CSV file|option "where")[^\n]*'))) e (n, f, v)
         WHERE v <> ''
         ORDER BY n;
 END

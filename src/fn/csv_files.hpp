@@ -10,6 +10,7 @@
 #include "core/csv/table_inference.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,8 @@ struct CsvFile {
     core::csv::FileStamp stamp; // as it was surveyed
     core::csv::FileSurvey survey;
     core::csv::FileMatch match;
+    // By column of the table: how the file writes values of a type that was not inferred.
+    std::vector<std::optional<core::csv::ValueFormat>> formats;
     core::csv::FileStatistics statistics;
     core::csv::Unit unit = core::csv::Unit::byte; // of its raw bytes
     std::string encoding;                         // PostgreSQL's name, "UTF-16" for either of those

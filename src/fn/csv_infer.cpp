@@ -25,26 +25,68 @@ void read_file(CsvCall *call, const CsvFile &file) {
     close_scan(call);
 }
 
+void begin_inference(CsvCall *call, const CsvTable &table, const core::csv::TableColumns &columns) {
+    CsvState *state = call->state;
+    const core::csv::Dialect &dialect = table.files.front().survey.found.dialect;
+    state->inference = std::make_unique<core::csv::TableInference>(columns, state->options, dialect,
+                                                                   call->is_utf8_server);
+}
+
+// The types of the columns that are to be made.
+void infer_columns(CsvCall *call, CsvTable *table) {
+    CsvState *state = call->state;
+    call_core([&] { begin_inference(call, *table, table->columns); });
+    if (state->inference->is_needed())
+        for (const CsvFile &file : table->files)
+            read_file(call, file);
+    call_core([&] {
+        table->records = state->inference->records();
+        table->findings = state->inference->findings();
+        core::csv::set_types(table->columns, table->findings);
+    });
+}
+
+// Columns of a given type whose values the sample shows in another form than the plain one.
+core::csv::TableColumns columns_to_look_at(const CsvTable &table, const CsvFile &file) {
+    core::csv::TableColumns columns = table.columns;
+    for (std::size_t i = 0; i < columns.columns.size(); i++) {
+        core::csv::TableColumn &column = columns.columns[i];
+        const int field = file.match.fields[i];
+        const bool is_plain = field < 0 || !file.survey.formats[static_cast<std::size_t>(field)];
+        column.is_given = !column.is_given || column.type.is_text_like() || is_plain;
+    }
+    return columns;
+}
+
+void keep_formats(CsvState *state, CsvFile *file) {
+    const std::vector<core::csv::ColumnFinding> findings = state->inference->findings();
+    file->formats.resize(findings.size());
+    for (std::size_t i = 0; i < findings.size(); i++)
+        if (findings[i] && !core::csv::is_plain(findings[i]->format))
+            file->formats[i] = findings[i]->format;
+}
+
+// How a file writes the values of columns whose types are given: by all of its records, where the
+// sample shows that it is not the plain form.
+void find_formats(CsvCall *call, const CsvTable &table, CsvFile *file) {
+    CsvState *state = call->state;
+    call_core([&] { begin_inference(call, table, columns_to_look_at(table, *file)); });
+    if (!state->inference->is_needed())
+        return;
+    read_file(call, *file);
+    call_core([&] { keep_formats(state, file); });
+}
+
 } // namespace
 
 void infer_types(CsvCall *call) {
-    CsvState *state = call->state;
-    for (CsvTable &table : state->tables) {
-        call_core([&] {
-            const core::csv::Dialect &dialect = table.files.front().survey.found.dialect;
-            state->inference = std::make_unique<core::csv::TableInference>(
-                table.columns, state->options, dialect, call->is_utf8_server);
-        });
-        if (state->inference->is_needed())
-            for (const CsvFile &file : table.files)
-                read_file(call, file);
-        call_core([&] {
-            table.records = state->inference->records();
-            table.findings = state->inference->findings();
-            core::csv::set_types(table.columns, table.findings);
-            state->inference.reset();
-        });
+    for (CsvTable &table : call->state->tables) {
+        infer_columns(call, &table);
+        for (CsvFile &file : table.files)
+            if (file.loaded_by == 0 && !call->state->options.raw)
+                find_formats(call, table, &file);
     }
+    call_core([&] { call->state->inference.reset(); });
 }
 
 } // namespace migrate::fn

@@ -55,6 +55,12 @@ void check_keys(const CsvState &state, const RecordPlan &plan) {
                           "\" does not have");
 }
 
+// The input function would read 1.234 and 03/04/2024 its own way where the file means another.
+bool asks_input_function(const TableColumn &column, const core::csv::ValueFormat &format) {
+    return column.is_given && column.type.kind != core::TypeKind::text &&
+           core::csv::is_plain(format);
+}
+
 RecordColumn record_column(const CsvState &state, const CsvTable &table, const CsvFile &file,
                            std::size_t i, Server server) {
     const TableColumn &column = table.columns.columns[i];
@@ -70,11 +76,11 @@ RecordColumn record_column(const CsvState &state, const CsvTable &table, const C
                                            server.is_utf8);
     if (i < table.findings.size() && table.findings[i])
         result.reading.format = table.findings[i]->format;
+    if (i < file.formats.size() && file.formats[i])
+        result.reading.format = *file.formats[i];
     result.min_integer = column.min_integer;
     result.max_integer = column.max_integer;
-    result.has_input_function = column.is_given && !column.type.is_text_like();
-    if (column.type.kind == core::TypeKind::varchar)
-        result.has_input_function = true;
+    result.has_input_function = asks_input_function(column, result.reading.format);
     return result;
 }
 

@@ -61,7 +61,8 @@ std::string file_words(const CsvFile &file) {
                         ", " + found.newline + ", " + file.encoding + ", " +
                         (file.survey.has_header() ? "a header" : "no header");
     if (found.skip_lines > 0)
-        words += ", " + std::to_string(found.skip_lines) + " lines above the table";
+        words += ", " + std::to_string(found.skip_lines) +
+                 (found.skip_lines == 1 ? " line" : " lines") + " above the table";
     return words;
 }
 
@@ -162,21 +163,33 @@ void record_objects(CsvRun *run, int64 run_id) {
     }
 }
 
+const char *counted(int64 count, const char *word) {
+    return psprintf(INT64_FORMAT " %s%s", count, word, count == 1 ? "" : "s");
+}
+
+void warn_of_rejects(const CsvRun *run, int64 run_id) {
+    const bool is_kept = run->call->state->options.on_error != core::csv::OnError::ignore;
+    if (run->rejected == 0)
+        return;
+    ereport(
+        WARNING,
+        (errmsg("%s of " INT64_FORMAT " not loaded", counted(run->rejected, "record"), run->read),
+         is_kept ? errhint("SELECT * FROM migrate.rejects WHERE run_id = " INT64_FORMAT ";", run_id)
+                 : errhint("migrate.check_csv() lists them, and option \"on_error\" with "
+                           "\"reject\" keeps them.")));
+}
+
 void announce(const CsvRun *run, int64 run_id, const Totals &totals) {
     const char *suffix = run->call->state->options.dry_run ? " (dry run, undone)" : "";
-    const char *text = psprintf(
-        "run " INT64_FORMAT ": " INT64_FORMAT " files, " INT64_FORMAT " rows, " INT64_FORMAT
-        " updated, " INT64_FORMAT " rejected; " INT64_FORMAT " files loaded before",
-        run_id, totals.files, totals.inserted, totals.updated, run->rejected, totals.passed_over);
-    if (run->rejected > 0)
-        ereport(WARNING, (errmsg(INT64_FORMAT " rows of " INT64_FORMAT " were not loaded",
-                                 run->rejected, run->read),
-                          errhint("SELECT * FROM migrate.rejects WHERE run_id = " INT64_FORMAT ";",
-                                  run_id)));
-    ereport(NOTICE, (errmsg("%s%s", text, suffix),
+    const char *text =
+        psprintf("run " INT64_FORMAT ": %s, %s, " INT64_FORMAT " updated, " INT64_FORMAT
+                 " rejected; %s loaded before%s",
+                 run_id, counted(totals.files, "file"), counted(totals.inserted, "row"),
+                 totals.updated, run->rejected, counted(totals.passed_over, "file"), suffix);
+    warn_of_rejects(run, run_id);
+    ereport(NOTICE, (errmsg("%s", text),
                      errhint("SELECT * FROM migrate.report(" INT64_FORMAT ");", run_id)));
-    ereport(LOG_SERVER_ONLY,
-            (errmsg("migrate import of \"%s\": %s%s", run->call->path, text, suffix)));
+    ereport(LOG_SERVER_ONLY, (errmsg("migrate import of \"%s\": %s", run->call->path, text)));
 }
 
 } // namespace
@@ -207,7 +220,7 @@ int64 record_csv_run(CsvRun *run) {
         totals.skipped};
     const int64 run_id = pg::record_run(record);
     record_objects(run, run_id);
-    if (state->options.on_error == core::csv::OnError::reject)
+    if (state->options.on_error != core::csv::OnError::ignore)
         pg::record_rejects(run->rejects, run_id, run->call->path);
     announce(run, run_id, totals);
     return run_id;

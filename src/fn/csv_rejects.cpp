@@ -38,7 +38,7 @@ int64 rejected_so_far(const CsvRun *run) {
 }
 
 [[noreturn]] void fail_limit(const CsvRun *run, const char *limit) {
-    const bool has_kept = run->call->state->options.on_error == core::csv::OnError::reject;
+    const bool has_kept = run->call->state->options.on_error != core::csv::OnError::ignore;
     ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
                     errmsg("rejected rows exceed the reject limit of %s", limit),
                     has_kept ? errdetail("%s", pg::describe_rejects(run->rejects, kMostShown)) : 0,
@@ -69,8 +69,7 @@ void note_happening(std::string &notes, const Happening &happening, const char *
 void note_columns(std::string &notes, const core::csv::RecordPlan &plan,
                   const std::vector<Happening> &happenings, const char *what) {
     for (std::size_t i = 0; i < happenings.size(); i++) {
-        const std::string words =
-            std::string(what) + " of column \"" + plan.columns[i].rule.name + "\"";
+        const std::string words = " of column \"" + plan.columns[i].rule.name + "\" " + what;
         note_happening(notes, happenings[i], "value", "values", words.c_str());
     }
 }
@@ -115,8 +114,8 @@ void note_statistics(CsvRun *run, CsvFile *file) {
     call_core([&] {
         const core::csv::RecordPlan &plan = state->converter->plan();
         note_records(file->notes, file->statistics);
-        note_columns(file->notes, plan, file->statistics.nulled, " became NULL");
-        note_columns(file->notes, plan, file->statistics.rounded, " rounded to microseconds");
+        note_columns(file->notes, plan, file->statistics.nulled, "became NULL");
+        note_columns(file->notes, plan, file->statistics.rounded, "rounded to microseconds");
         if (file->duplicates > 0)
             add_line(file->notes,
                      counted(file->duplicates, "record has", "records have") +
@@ -127,9 +126,9 @@ void note_statistics(CsvRun *run, CsvFile *file) {
         if (file->statistics.rows_rejected > 0)
             add_line(file->notes,
                      counted(file->statistics.rows_rejected, "record was", "records were") +
-                         (state->options.on_error == core::csv::OnError::reject
-                              ? " rejected, see migrate.rejects"
-                              : " ignored"));
+                         (state->options.on_error == core::csv::OnError::ignore
+                              ? " ignored"
+                              : " rejected, see migrate.rejects"));
     });
 }
 

@@ -25,6 +25,21 @@ void remember_encoding(CsvState *state, CsvFile *file) {
         file->notes = "encoding " + file->encoding + " was guessed: " + guess.evidence;
 }
 
+// A header that the caller speaks of, and that is spoiled, names no columns.
+void check_header(const core::csv::CsvOptions &options, const CsvFile &file) {
+    using core::csv::HeaderMode;
+    const bool is_wanted =
+        options.header != HeaderMode::automatic && options.header != HeaderMode::none;
+    if (!is_wanted || file.survey.first_problem == core::csv::Problem::none)
+        return;
+    const core::csv::RecordFault fault = core::csv::record_fault(file.survey.first_problem);
+    throw core::Error(fault.code,
+                      "could not read the header of file \"" + file.path + "\": " + fault.reason)
+        .with_hint(
+            "Use the options \"skip\" and \"header\" to pass over it, and \"columns\" to name the "
+            "columns.");
+}
+
 void survey_file(CsvCall *call, CsvTable *table, CsvFile *file) {
     CsvState *state = call->state;
     open_scan(call, file->path.c_str());
@@ -35,6 +50,7 @@ void survey_file(CsvCall *call, CsvTable *table, CsvFile *file) {
             for (const core::csv::TableColumn &column : table->columns.columns)
                 target_names.push_back(column.name);
         file->survey = core::csv::survey_file(state->text, is_whole, state->options, target_names);
+        check_header(state->options, *file);
         file->stamp = state->scan->stream().stamp();
         file->bytes = file->stamp.size;
         remember_encoding(state, file);
@@ -105,7 +121,7 @@ void add_note(std::string &notes, const std::string &note) {
 
 void match_files(CsvState *state, CsvTable *table) {
     for (CsvFile &file : table->files) {
-        if (state->options.raw) {
+        if (state->options.raw || file.loaded_by != 0) {
             file.match.fields.assign(table->columns.columns.size(), -1);
             continue;
         }
@@ -147,7 +163,8 @@ void survey_files(CsvCall *call) {
         if (OidIsValid(table.relation))
             read_target_columns(call, &table);
         for (CsvFile &file : table.files)
-            survey_file(call, &table, &file);
+            if (file.loaded_by == 0)
+                survey_file(call, &table, &file);
         call_core([&] {
             if (state->options.raw)
                 plan_raw(&table);

@@ -181,6 +181,13 @@ void load_mended(CsvRun *run, int64 run_id) {
     }
 }
 
+void retry(CsvRun *run, int64 run_id) {
+    load_mended(run, run_id);
+    const int64 new_run = record_csv_run(run);
+    for (const auto &[path, line] : run->call->state->retried)
+        pg::mark_retried(run_id, pg::server_text(path.c_str()), line, new_run);
+}
+
 } // namespace
 } // namespace migrate::fn
 
@@ -198,10 +205,12 @@ PGDLLEXPORT Datum migrate_retry_rejects(PG_FUNCTION_ARGS) {
     call->path = psprintf("migrate.rejects of run " INT64_FORMAT, run_id);
     fn::CsvRun *run = fn::begin_csv_run(call, "retry_rejects");
     fn::find_files(call, run_id);
-    fn::load_mended(run, run_id);
-    const int64 new_run = fn::record_csv_run(run);
-    for (const auto &[path, line] : call->state->retried)
-        pg::mark_retried(run_id, pg::server_text(path.c_str()), line, new_run);
+    if (call->state->tables.empty())
+        ereport(NOTICE, (errmsg("run " INT64_FORMAT " has no mended records", run_id),
+                         errhint("Write a mended record into column \"mended\" of "
+                                 "migrate.rejects.")));
+    else
+        fn::retry(run, run_id);
     pg::close_reject_store(run->rejects);
     fn::return_files(run, fcinfo);
     fn::end_csv_call(call);

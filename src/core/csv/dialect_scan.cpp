@@ -227,8 +227,9 @@ BestWidth DialectScan::best() const {
     for (const auto &[width, count] : widths_) {
         // Lines with # are comments when they have another form than the records.
         const bool are_comments = width > 1 && hashes_ != 0 && count.hashes == 0;
-        // Titles above a table are no records of it, as long as there are more of these.
-        const bool are_titles = !are_comments && count.above <= count.records;
+        // Titles above a table are no records of it, where all below them are.
+        const bool are_titles = !are_comments && count.above <= count.records &&
+                                count.above + count.records == records_;
         const std::int64_t others = are_comments ? hashes_ : are_titles ? count.above : 0;
         const auto total = static_cast<double>(records_ - others);
         const double share = static_cast<double>(count.records) / total;

@@ -1,5 +1,6 @@
 #include "core/csv/file_survey.hpp"
 
+#include "core/csv/column_inference.hpp"
 #include "core/csv/field_trim.hpp"
 #include "core/csv/line_end.hpp"
 #include "core/csv/record_reader.hpp"
@@ -7,6 +8,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "core/core_only.hpp"
 
@@ -28,8 +30,7 @@ void read_sample(std::string_view sample, bool is_whole, const SniffedDialect &f
     block.is_last = is_whole;
     reader.feed(block);
     for (Record record; reader.next(record);)
-        if (record.problem == Problem::none)
-            use(record);
+        use(record);
 }
 
 KnownDialect known_dialect(const CsvOptions &options) {
@@ -44,7 +45,9 @@ KnownDialect known_dialect(const CsvOptions &options) {
 struct HeaderFinding {
     std::vector<std::string> cells;
     HeaderGuess guess;
-    std::int64_t records = 0;
+    std::int64_t records = 0; // without those that have a problem
+    Problem problem = Problem::none;
+    bool is_begun = false;
 };
 
 HeaderFinding find_header(std::string_view sample, bool is_whole, const SniffedDialect &found,
@@ -52,6 +55,10 @@ HeaderFinding find_header(std::string_view sample, bool is_whole, const SniffedD
     HeaderFinding finding;
     HeaderSniffer sniffer(reading_of(options, found.dialect, "", true));
     read_sample(sample, is_whole, found, [&](const Record &record) {
+        if (!std::exchange(finding.is_begun, true))
+            finding.problem = record.problem;
+        if (record.problem != Problem::none)
+            return;
         if (finding.records++ == 0)
             for (const Field &field : record.fields)
                 finding.cells.emplace_back(without_blanks(field.text));
@@ -74,6 +81,13 @@ std::optional<bool> known_header(const CsvOptions &options, const HeaderFinding 
 
 void decide_header(FileSurvey &survey, HeaderFinding &finding, const CsvOptions &options,
                    std::span<const std::string> target_names) {
+    survey.sample_records = finding.records;
+    // The next record is not the header then, and this one is not passed over unseen.
+    if (survey.first_problem = finding.problem; finding.problem != Problem::none) {
+        survey.evidence.push_back(
+            "The first record is no header: " + std::string(problem_name(finding.problem)) + ".");
+        return;
+    }
     std::string evidence;
     std::optional<bool> is_known = known_header(options, finding, target_names, evidence);
     const bool has_header = is_known.value_or(finding.guess.has_header);
@@ -84,12 +98,38 @@ void decide_header(FileSurvey &survey, HeaderFinding &finding, const CsvOptions 
     if (!evidence.empty())
         survey.evidence.push_back(std::move(evidence));
     survey.header_records = has_header && finding.records > 0 ? 1 : 0;
-    survey.sample_records = finding.records - survey.header_records;
+    survey.sample_records -= survey.header_records;
     if (has_header)
         survey.header = std::move(finding.cells);
 }
 
+// Values that are written another way than PostgreSQL writes them: a column whose type is known all
+// the same is read for its format then.
+void find_formats(FileSurvey &survey, std::string_view sample, bool is_whole,
+                  const CsvOptions &options) {
+    std::vector<ColumnInference> fields(
+        survey.width, ColumnInference(reading_of(options, survey.found.dialect, "", true)));
+    std::int64_t record_number = 0;
+    read_sample(sample, is_whole, survey.found, [&](const Record &record) {
+        if (record_number++ < survey.header_records || record.problem != Problem::none)
+            return;
+        for (std::size_t i = 0; i < fields.size() && i < record.fields.size(); i++)
+            fields[i].add(record.first_line, trimmed_field(record.fields[i], options.trim),
+                          record.fields[i].is_quoted);
+    });
+    for (const ColumnInference &field : fields) {
+        const InferredType found = field.result();
+        survey.formats.emplace_back();
+        if (!is_plain(found.format))
+            survey.formats.back() = found.format;
+    }
+}
+
 } // namespace
+
+bool is_plain(const ValueFormat &format) noexcept {
+    return format.date_order == DateOrder::iso && format.has_plain_numbers();
+}
 
 FileSurvey survey_file(std::string_view sample, bool is_whole, const CsvOptions &options,
                        std::span<const std::string> target_names) {
@@ -107,6 +147,7 @@ FileSurvey survey_file(std::string_view sample, bool is_whole, const CsvOptions 
         survey.header = options.columns;
         survey.width = options.columns.size();
     }
+    find_formats(survey, sample, is_whole, options);
     return survey;
 }
 

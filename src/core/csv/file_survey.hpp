@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,8 +24,11 @@ struct FileSurvey {
     std::int64_t header_records = 0; // records above the data: 1 with a header
     std::vector<std::string> header; // the cells that name the columns: option "columns", else of
                                      // the header; empty without either
-    std::size_t width = 0;           // fields that a record should have; 0 for an empty file
-    std::int64_t sample_records = 0; // data records in the sample, for the estimate
+    Problem first_problem = Problem::none; // of the first record, which then names no columns
+    std::size_t width = 0;                 // fields that a record should have; 0 for an empty file
+    std::int64_t sample_records = 0;       // data records in the sample, for the estimate
+    // How the values of each field are written in the sample, where that is not the plain form.
+    std::vector<std::optional<ValueFormat>> formats;
     double confidence = 1;
     std::vector<std::string> evidence; // sentences: dialect, then header
 
@@ -40,6 +44,9 @@ FileSurvey survey_file(std::string_view sample, bool is_whole, const CsvOptions 
 // What the caller said of the values of one column; `name` is the target's.
 InferenceOptions reading_of(const CsvOptions &options, const Dialect &dialect,
                             std::string_view name, bool is_utf8_server);
+
+// Dates in ISO order, numbers with a point and without thousands.
+bool is_plain(const ValueFormat &format) noexcept;
 
 // Whether most of the header's cells name columns of the target, in any case of letters.
 bool names_columns(std::span<const std::string> header, std::span<const std::string> target_names);
