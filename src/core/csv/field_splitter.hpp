@@ -40,7 +40,9 @@ class FieldSplitter {
 
     void split_at_byte(std::string_view text, std::vector<Field> &fields);
     void split_at_text(std::string_view text, std::vector<Field> &fields) const;
-    bool split_simply(std::string_view text, std::vector<Field> &fields) const;
+    bool split_simply(std::string_view text, std::vector<Field> &fields);
+    std::size_t split_quoted_field(std::string_view text, std::size_t from,
+                                   std::vector<Field> &fields);
     std::size_t find_delimiter(std::string_view text, std::size_t from) const noexcept;
     std::size_t read_copy_field(std::string_view text, std::size_t from, Field &field);
     std::size_t read_literal_field(std::string_view text, std::size_t from, Field &field);

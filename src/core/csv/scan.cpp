@@ -5,6 +5,19 @@
 #include "core/core_only.hpp"
 
 namespace migrate::core::csv {
+namespace {
+
+// In place of a line that is no text: its quotes, delimiters and line end, which are ASCII, stay
+// where they are, so that no other line is lost. A zero byte stays as well and is told by itself.
+std::string stand_in(std::string_view raw) {
+    std::string text(raw);
+    for (char &c : text)
+        if ((static_cast<unsigned char>(c) & 0x80) != 0)
+            c = '?';
+    return text;
+}
+
+} // namespace
 
 Scan::Scan(const std::string &path, const ScanOptions &options) : stream_(path, options.stream) {
     find_encoding(options);
@@ -37,7 +50,7 @@ void Scan::start(const Dialect &dialect, std::int64_t skip_lines) {
 
 bool Scan::read_block() {
     converted_.clear();
-    given_lines_ = 0;
+    given_lines_ = given_bytes_ = 0;
     return lines_->next(block_);
 }
 
@@ -51,9 +64,16 @@ bool Scan::give_text(std::string_view text) {
 
 void Scan::give_line(std::string_view text, bool is_valid) {
     LineMark &mark = block_.marks[given_lines_++];
-    mark.text_size = static_cast<std::int64_t>(text.size());
-    mark.is_valid = is_valid;
-    converted_ += text;
+    const auto raw_size = static_cast<std::size_t>(mark.raw_size);
+    const std::string_view raw = block_.raw.substr(given_bytes_, raw_size);
+    const std::size_t before = converted_.size();
+    if (is_valid)
+        converted_ += text;
+    else
+        converted_ += stand_in(raw);
+    given_bytes_ += raw_size;
+    mark.text_size = static_cast<std::int64_t>(converted_.size() - before);
+    mark.is_valid = is_valid || raw.find('\0') != std::string_view::npos;
     block_.text = converted_;
     block_.needs_conversion = false;
 }

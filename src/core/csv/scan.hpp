@@ -56,7 +56,8 @@ class Scan {
 
     // The text of a block that needed conversion. The views must live until the next read_block.
     // give_text takes the whole block and returns false when its lines are not those of the raw
-    // bytes: then give_line is called for each of block().marks, in order.
+    // bytes: then give_line is called for each of block().marks, in order; the text of a line that
+    // is not valid does not count.
     bool give_text(std::string_view text);
     void give_line(std::string_view text, bool is_valid);
 
@@ -80,6 +81,7 @@ class Scan {
     TextBlock block_;
     std::string converted_; // lines given one by one
     std::size_t given_lines_ = 0;
+    std::size_t given_bytes_ = 0; // raw ones, of those lines
 };
 
 } // namespace migrate::core::csv
