@@ -240,6 +240,13 @@ CREATE FUNCTION migrate.report(run_id bigint)
 COMMENT ON FUNCTION migrate.report(bigint) IS
     'What became of every object of a run''s source, and why.';
 
+CREATE FUNCTION migrate.health(schema text)
+    RETURNS TABLE (check_name text, object_name text, ok boolean, detail text, fix_sql text)
+    LANGUAGE c VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'migrate_health';
+COMMENT ON FUNCTION migrate.health(text) IS
+    'What a schema needs after a migration (sequences, indexes, statistics, …), with the statement that mends it; changes nothing.';
+
 CREATE FUNCTION migrate.forget_run(run_id bigint) RETURNS boolean
     LANGUAGE c VOLATILE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'migrate_forget_run';

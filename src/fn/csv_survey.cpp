@@ -59,6 +59,15 @@ void survey_file(CsvCall *call, CsvTable *table, CsvFile *file) {
     close_scan(call);
 }
 
+// A file of a single line that is longer than what is looked at is not empty, but tells as little.
+[[noreturn]] void fail_without_columns(const CsvFile &file) {
+    const bool is_long = file.bytes > static_cast<std::int64_t>(core::csv::Scan::kSampleSize);
+    throw core::Error("22P04", "file \"" + file.path + "\" " +
+                                   (is_long ? "begins with a line that is too long" : "is empty"))
+        .with_detail("There is no record that could tell the columns of a new table.")
+        .with_hint("Make the table first, or name the columns in the option \"columns\".");
+}
+
 // The columns of a table to be made: of its first file, and of the others with union_by_name.
 void plan_columns(CsvState *state, CsvTable *table) {
     const CsvFile *first = nullptr;
@@ -74,9 +83,7 @@ void plan_columns(CsvState *state, CsvTable *table) {
         }
     }
     if (first == nullptr)
-        throw core::Error("22P04", "file \"" + table->files.front().path + "\" is empty")
-            .with_detail("There is no record that could tell the columns of a new table.")
-            .with_hint("Make the table first, or name the columns in the option \"columns\".");
+        fail_without_columns(table->files.front());
 }
 
 void set_given_type(CsvCall *call, core::csv::TableColumn *column, const std::string &written) {
