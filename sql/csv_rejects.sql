@@ -98,5 +98,13 @@ UPDATE migrate.rejects SET mended = 'x' WHERE run_id = :run;
 SELECT * FROM pg_temp.error_of($$ UPDATE migrate.rejects SET reason = 'x' $$);
 SELECT field, regexp_replace(value, 'run \d+', 'run N') AS value FROM pg_temp.error_of(format($$ SELECT * FROM migrate.retry_rejects(%s) $$, :run));
 RESET ROLE;
+-- Not even a superuser retries what another role ran: its condition would run with the superuser's rights.
+GRANT pg_read_server_files TO regress_mender;
+GRANT USAGE, CREATE ON SCHEMA rejects TO regress_mender;
+SET ROLE regress_mender;
+SELECT * FROM pg_temp.load('bad.csv', 'of_mender', '{"on_error": "reject", "types": {"id": "int"}, "where": "id > 0"}');
+RESET ROLE;
+SELECT field, regexp_replace(value, 'run \d+', 'run N') AS value FROM pg_temp.error_of($$ SELECT * FROM migrate.retry_rejects(pg_temp.last_run()) $$);
+DROP OWNED BY regress_mender CASCADE;
 DROP ROLE regress_mender;
 DROP SCHEMA rejects CASCADE;

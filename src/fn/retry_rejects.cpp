@@ -16,6 +16,7 @@
 
 extern "C" {
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "tcop/utility.h"
 #include "utils/fmgrprotos.h"
 #include "utils/jsonb.h"
@@ -41,19 +42,29 @@ uint64 query_run(const char *sql, int64 run_id) {
     return pg::run_query(sql, 1, &type, &value);
 }
 
-// The options of the run, in the caller's memory: what the view shows, for runs of the caller's
-// roles.
+// A condition and types that another role wrote must not run with this caller's rights.
+void check_own_run(int64 run_id, const char *run_by) {
+    if (strcmp(run_by, GetUserNameFromId(GetUserId(), false)) != 0)
+        ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                        errmsg("permission denied for run " INT64_FORMAT, run_id),
+                        errdetail("Role \"%s\" ran it, and only that role may retry it: the "
+                                  "options of the run are used again.",
+                                  run_by)));
+}
+
+// The options of the run, in the caller's memory.
 Datum options_of_run(int64 run_id) {
     MemoryContext caller = CurrentMemoryContext;
     SPI_connect();
     const int level = pg::push_settings();
-    const uint64 rows = query_run("SELECT options::pg_catalog.text, function_name "
+    const uint64 rows = query_run("SELECT options::pg_catalog.text, function_name, run_by "
                                   "FROM migrate.runs WHERE run_id OPERATOR(pg_catalog.=) $1",
                                   run_id);
     if (rows == 0)
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
                         errmsg("run " INT64_FORMAT " does not exist", run_id),
                         errhint("The view migrate.runs shows the runs that you may see.")));
+    check_own_run(run_id, pg::query_text(0, 3));
     const char *function = pg::query_text(0, 2);
     if (strcmp(function, "import_csv") != 0 && strcmp(function, "retry_rejects") != 0)
         ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
