@@ -6,7 +6,8 @@
 #
 #   (f) import_csv, types and dialect given, new table     against COPY FREEZE into a table that
 #                                                          the same transaction made
-#   (g) import_csv, no option at all, new table            against COPY into an empty table
+#   (g) import_csv, no option at all, new table            against COPY into an empty table of
+#                                                          the types that were detected
 #   (h) RssAnon growth of the importing backend, in runs of their own that are not timed
 #
 # and import_csv into an existing table with a primary key and an index against COPY into it.
@@ -56,7 +57,8 @@ given_options='{"delimiter": ",", "quote": "\"", "header": true, "encoding": "UT
 keyed_options='{"loaded_files": "load"}'
 
 import() { # schema, options
-    sql "SELECT sum(rows_loaded) FROM migrate.import_csv('$csv', '$1.item', options => '$2')"
+    sql "SET client_min_messages = warning;
+         SELECT sum(rows_loaded) FROM migrate.import_csv('$csv', '$1.item', options => '$2')"
 }
 import_given() { import given "$given_options"; }
 import_detected() { import detected '{}'; }
@@ -71,6 +73,7 @@ copy_plain() { sql "COPY plain.item FROM '$csv' WITH (FORMAT csv, HEADER)"; }
 copy_keyed() { sql "COPY copied.item FROM '$csv' WITH (FORMAT csv, HEADER)"; }
 
 plain_table() { echo "CREATE SCHEMA $1; CREATE TABLE $1.item ($definition)"; }
+detected_table() { echo "CREATE SCHEMA $1; CREATE TABLE $1.item (LIKE model.item)"; }
 keyed_table() {
     echo "$(plain_table "$1");
         ALTER TABLE $1.item ADD PRIMARY KEY (id); CREATE INDEX ON $1.item (changed)"
@@ -125,6 +128,7 @@ memory_growth() { # schema, options, what makes the schema
     clear_target "$1" "$3"
     rm -f "$throwaway/server/pid"
     as_server psql -X -q -A -t -v ON_ERROR_STOP=1 -d bench_csv >/dev/null <<SQL &
+SET client_min_messages = warning;
 SELECT migrate.options('import_csv') \\g /dev/null
 SELECT pg_backend_pid() \\g $throwaway/server/pid
 SELECT pg_sleep(0.5);
@@ -188,13 +192,14 @@ drop_target plain
 check_values given import_given
 check_values detected import_detected
 detected_columns=$(columns_of detected)
+sql 'CREATE SCHEMA model; CREATE TABLE model.item (LIKE detected.item)'
 drop_target detected
 for run in $(seq "$runs"); do
     say "run $run of $runs"
     timed import_given given 'CREATE SCHEMA given'
     timed copy_freeze frozen 'CREATE SCHEMA frozen'
     timed import_detected detected 'CREATE SCHEMA detected'
-    timed copy_plain plain "$(plain_table plain)"
+    timed copy_plain plain "$(detected_table plain)"
     [ "$run" -le "$keyed_runs" ] || continue
     timed import_keyed keyed "$(keyed_table keyed)"
     timed copy_keyed copied "$(keyed_table copied)"
