@@ -128,7 +128,15 @@ SELECT name, loaded FROM pg_temp.load('orders.csv', 'dry');
 SELECT name, target_table, loaded FROM pg_temp.load('orders.csv', '"New Schema".orders');
 SELECT count(*) FROM "New Schema".orders;
 
+-- Another owner, of the table and of a new schema
+CREATE ROLE regress_csv_owner;
+SELECT name, target_table, loaded FROM pg_temp.load('orders.csv', 'owned.orders', '{"owner": "regress_csv_owner"}');
+SELECT nspowner::regrole, relowner::regrole FROM pg_namespace n JOIN pg_class c ON relnamespace = n.oid WHERE nspname = 'owned';
+DROP SCHEMA owned CASCADE;
+DROP ROLE regress_csv_owner;
+
 -- The record of a run
+SELECT name, target_table, loaded FROM pg_temp.load('orders.csv', 'recorded');
 SELECT object_type, regexp_replace(source_name, '.*/csv/', '') AS source_name, target_name, status, split_part(reason, E'\n', 1) AS reason
 FROM migrate.report(pg_temp.last_run());
 SELECT digest = encode(sha256(pg_read_binary_file(source_name)), 'hex') AS is_digest, details
