@@ -3,9 +3,11 @@
 #include "pg/error_bridge.hpp"
 
 extern "C" {
+#include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "executor/spi.h"
+#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 }
 
@@ -21,6 +23,20 @@ Oid owner_of_tables() {
     Oid owner = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relowner;
     ReleaseSysCache(tuple);
     return owner;
+}
+
+uint64 run_switched(Oid owner, int restriction, const char *sql, Parameters *parameters,
+                    bool is_read_only) {
+    Oid caller = InvalidOid;
+    int security = 0;
+    GetUserIdAndSecContext(&caller, &security);
+    SetUserIdAndSecContext(owner, security | restriction | SECURITY_LOCAL_USERID_CHANGE);
+    int result = SPI_execute_with_args(sql, parameters->count, parameters->types,
+                                       parameters->values, parameters->nulls, is_read_only, 0);
+    SetUserIdAndSecContext(caller, security);
+    if (result < 0)
+        elog(ERROR, "could not run \"%s\": %s", sql, SPI_result_code_string(result));
+    return SPI_processed;
 }
 
 } // namespace
@@ -52,20 +68,19 @@ void add_core_text(Parameters *parameters, const char *utf8) {
 }
 
 uint64 run_as_role(Oid owner, int restriction, const char *sql, Parameters *parameters) {
-    Oid caller = InvalidOid;
-    int security = 0;
-    GetUserIdAndSecContext(&caller, &security);
-    SetUserIdAndSecContext(owner, security | restriction | SECURITY_LOCAL_USERID_CHANGE);
-    int result = SPI_execute_with_args(sql, parameters->count, parameters->types,
-                                       parameters->values, parameters->nulls, false, 0);
-    SetUserIdAndSecContext(caller, security);
-    if (result < 0)
-        elog(ERROR, "could not run \"%s\": %s", sql, SPI_result_code_string(result));
-    return SPI_processed;
+    return run_switched(owner, restriction, sql, parameters, false);
 }
 
 uint64 run_as_extension(const char *sql, Parameters *parameters) {
     return run_as_role(owner_of_tables(), SECURITY_NOFORCE_RLS, sql, parameters);
+}
+
+uint64 read_latest_as_extension(const char *sql, Parameters *parameters) {
+    CommandCounterIncrement();
+    PushActiveSnapshot(GetLatestSnapshot());
+    uint64 rows = run_switched(owner_of_tables(), SECURITY_NOFORCE_RLS, sql, parameters, true);
+    PopActiveSnapshot();
+    return rows;
 }
 
 } // namespace migrate::pg

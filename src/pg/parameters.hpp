@@ -29,4 +29,7 @@ uint64 run_as_role(Oid owner, int restriction, const char *sql, Parameters *para
 // The same as the owner of the extension's tables.
 uint64 run_as_extension(const char *sql, Parameters *parameters);
 
+// A query as that owner, of all that is committed by now, whatever snapshot the transaction has.
+uint64 read_latest_as_extension(const char *sql, Parameters *parameters);
+
 } // namespace migrate::pg

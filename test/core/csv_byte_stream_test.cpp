@@ -141,6 +141,22 @@ TEST_CASE("gzip data that are damaged", "[csv][bytes]") {
     CHECK(read_all(stream, 1000) == packed);
 }
 
+TEST_CASE("files of other formats are named", "[csv][bytes]") {
+    const GivenFolder folder;
+    for (const std::string &bytes : {"\x28\xB5\x2F\xFD\x04"s, "\xFD\x37zXZ\0\0"s, "PK\x03\x04\x14"s,
+                                     "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"s, "SQLite format 3\0x"s,
+                                     "BZh9\x31\x41\x59\x26\x53\x59"s}) {
+        CAPTURE(bytes);
+        CHECK(error_code(folder.write("a", bytes)) == "0A000");
+        CHECK(error_code(folder.write("a", gzipped(bytes))).empty());
+        StreamOptions options;
+        options.compression = Compression::none;
+        CHECK(error_code(folder.write("a", bytes), options).empty());
+    }
+    for (const std::string &bytes : {"BZh9,name\n"s, "PK,name\n"s, "SQLite format 3,x\n"s, "BZ"s})
+        CHECK(error_code(folder.write("a", bytes)).empty());
+}
+
 TEST_CASE("csv files that cannot be opened", "[csv][bytes]") {
     const GivenFolder folder;
     CHECK(error_code("") == "22023");

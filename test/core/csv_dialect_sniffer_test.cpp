@@ -66,6 +66,10 @@ TEST_CASE("csv quote and escape are found wherever they stand", "[csv][dialect]"
     const SniffedDialect inch = sniff_dialect("1,5\" pipe\n2,7\" pipe\n", true);
     CHECK(inch.dialect.inner_quote == InnerQuote::literal);
     CHECK(sniff_dialect("1,a\"b\"c\n", true).dialect.inner_quote == InnerQuote::copy);
+    // By COPY's rule the rest of the sample would be one record.
+    const std::string pipes = "1,\"a\"\n2,5\" pipe\n" + repeated("3,\"b\"\n", 50) + "4,c\n";
+    CHECK(sniff_dialect(pipes, false).dialect.inner_quote == InnerQuote::literal);
+    CHECK(sniff_dialect("1,5\" pipe", false).dialect.inner_quote == InnerQuote::literal);
 }
 
 TEST_CASE("csv lines above the table are skipped", "[csv][dialect]") {
@@ -74,6 +78,10 @@ TEST_CASE("csv lines above the table are skipped", "[csv][dialect]") {
     CHECK(sniffed("# made by x\n# at noon\na,b\n1,2\n") == "\",\" '\"' 2 2");
     CHECK(sniffed("#id,name\n1,Ann\n2,Bob\n") == "\",\" '\"' 0 2");
     CHECK(sniffed("a,b\n1,2\n# more\n3,4\n") == "\",\" '\"' 0 2 #");
+    // More titles than half of the records, as banks write them; fewer records are no table.
+    CHECK(sniffed("Vendor\tAnn\nFrom\t1/2/24\nTo\t1/3/24\na\tb\tc\td\n1\tx\t\t2\n3\ty\t\t4\n") ==
+          "TAB '\"' 3 4");
+    CHECK(sniffed("a,b\n1,2\n3,4\nx,,y,,z\n") == "\",\" '\"' 0 2");
     // A header with a field too few is a header still.
     CHECK(sniffed("a,b,c\n1,2,3,4\n5,6,7,8\n") == "\",\" '\"' 0 4");
 }
@@ -87,6 +95,8 @@ TEST_CASE("csv newline is counted", "[csv][dialect]") {
     CHECK(mac.width == 2);
     // LFs inside quotes do not make it a file of LFs.
     CHECK(sniff_dialect("a,b\r1,\"x\ny\"\r3,z\r4,w\r", true).newline == "CR");
+    CHECK(sniff_dialect("1,\"x\ny\"\r3,\"z\nw\"\r", true).newline == "CR");
+    CHECK(sniff_dialect("1,\"x\ry\"\n3,\"z\rw\"\n", true).newline == "LF");
     CHECK(sniff_dialect("a,b", true).newline == "none");
     CHECK(sniff_dialect("a,b\n", true).dialect.newline == Newline::automatic);
 }

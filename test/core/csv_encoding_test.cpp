@@ -24,6 +24,10 @@ TEST_CASE("UTF-16 without a byte order mark", "[csv][encoding]") {
           Encoding{Charset::utf16_be, "UTF-16BE", 0});
     CHECK(detect_encoding("id,name\n1,a\0b and a good many others\n"s, true).encoding.charset ==
           Charset::utf8);
+    // A zero byte or two in a small file do not make it UTF-16.
+    CHECK(detect_encoding("a\0b"s, true).encoding.charset == Charset::utf8);
+    CHECK(detect_encoding("id|a\0b\n1|2\n"s, true).encoding.charset == Charset::utf8);
+    CHECK(detect_encoding("hello\n\0world\0\n"s, true).encoding.charset == Charset::utf8);
     CHECK(detect_encoding("\0\0\0\0"s, true).encoding.charset == Charset::utf8);
 }
 

@@ -146,6 +146,12 @@ TEST_CASE("csv options that cannot be are refused", "[csv][options]") {
         CHECK(failure({{name, value}}).starts_with("22023 "));
     }
     CHECK(failure({{"delimiter", text("'")}, {"quote", text("'")}}).starts_with("22023 "));
+    // Doubled quotes are quotes of the one kind.
+    CHECK(failure({{"quote", text("`")}, {"escape", text("`")}}) == "no error");
+    CHECK(failure({{"quote", text("`")}, {"escape", text("\\")}}) == "no error");
+    CHECK(failure({{"quote", text("")}, {"escape", text("\"")}}) == "no error");
+    CHECK(failure({{"quote", text("\"")}, {"escape", text("'")}})
+              .starts_with("22023 invalid value for option \"escape\": \"'\" | An escape is"));
     CHECK(failure({{"decimal", text(",")}, {"thousands", text(",")}}).starts_with("22023 "));
     CHECK(failure({{"true_values", text("x")}, {"false_values", text("x")}}).starts_with("22023 "));
     CHECK(failure({{"all_text", flag(true)}, {"types", object({{"a", text("date")}})}})

@@ -74,6 +74,7 @@ TEST_CASE("csv markers of NULL", "[csv][convert]") {
     CHECK(rows_of(plan, "1,\"NA\"\n") == "1|NULL\n");
     plan.columns[1].reading.is_null_refused = true;
     CHECK(rows_of(plan, "1,NA\n") == "1|'NA'\n");
+    CHECK(rows_of(plan, "1,\"NA\"\n") == "1|NULL\n"); // as COPY with both
 }
 
 TEST_CASE("csv option trim", "[csv][convert]") {

@@ -119,6 +119,11 @@ std::size_t ByteStream::read_file(char *bytes, std::size_t size) {
     if (count < 0)
         fail_read(errno);
     bytes_read_ += count;
+    // A record that is cut short by another program is not the file's fault. (Files of /proc have
+    // no size.)
+    if (stamp_.size != 0 &&
+        (bytes_read_ > stamp_.size || (count == 0 && size != 0 && bytes_read_ < stamp_.size)))
+        fail_changed();
     return static_cast<std::size_t>(count);
 }
 
@@ -136,6 +141,10 @@ void ByteStream::check_unchanged() const {
     FileStamp now;
     if (stamp_of(file_.get()) == stamp_ && stamp_at(path_, now) && now == stamp_)
         return;
+    fail_changed();
+}
+
+void ByteStream::fail_changed() const {
     throw Error(sqlstate::kObjectInUse,
                 "file \"" + shown_path(path_) + "\" was changed while it was read")
         .with_detail("Its size, its time of change or the file itself is another one than at the "

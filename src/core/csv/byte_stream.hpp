@@ -33,7 +33,8 @@ class ByteStream {
     ByteStream(const std::string &path, const StreamOptions &options);
 
     // Up to `size` unpacked bytes; 0 only at the end. Throws 58030 when the file cannot be read,
-    // XX001 when its gzip data are damaged, truncated or followed by something else.
+    // 55006 when it has got another size, XX001 when its gzip data are damaged, truncated or
+    // followed by something else.
     std::size_t read(char *bytes, std::size_t size);
     // Begins again at the first byte.
     void rewind();
@@ -55,6 +56,7 @@ class ByteStream {
     bool begins_as_gzip() const;
     void check_format() const;
     [[noreturn]] void fail_read(int error_number) const;
+    [[noreturn]] void fail_changed() const;
 
     std::string path_;
     FileHandle file_;

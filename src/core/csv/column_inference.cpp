@@ -64,7 +64,8 @@ bool has_digit(std::string_view text) noexcept {
 
 bool is_null_field(std::string_view text, bool is_quoted,
                    const InferenceOptions &options) noexcept {
-    if (options.is_null_refused || (is_quoted && !options.is_null_forced))
+    // COPY asks FORCE_NULL of quoted fields alone, FORCE_NOT_NULL of the others.
+    if (is_quoted ? !options.is_null_forced : options.is_null_refused)
         return false;
     return std::ranges::find(options.null_texts, text) != options.null_texts.end();
 }

@@ -1,6 +1,8 @@
 #include "core/csv/dialect_sniffer.hpp"
 
 #include "core/csv/dialect_scan.hpp"
+#include "core/csv/line_end.hpp"
+#include "core/csv/record_reader.hpp"
 
 #include <algorithm>
 #include <array>
@@ -28,7 +30,7 @@ struct Newlines {
     // CRs alone end the lines of old Macintosh files. With LFs among them, which may stand inside
     // quotes, the records tell.
     bool is_cr() const noexcept { return cr != 0 && with_lf() == 0; }
-    bool may_be_cr() const noexcept { return cr > with_lf() && with_lf() != 0; }
+    bool may_be_cr() const noexcept { return cr >= with_lf() && with_lf() != 0; }
 };
 
 Newlines count_newlines(std::string_view sample) noexcept {
@@ -85,6 +87,7 @@ class Sniffer {
     void lengthen_delimiter(SniffedDialect &found) const;
     void find_preamble(SniffedDialect &found) const;
     void find_comment(SniffedDialect &found) const;
+    bool has_copy_records(const SniffedDialect &found) const;
     void find_inner_quotes(SniffedDialect &found) const;
     bool is_preamble(const FirstRecord &record) const noexcept;
     double confidence() const noexcept;
@@ -274,10 +277,35 @@ void Sniffer::find_comment(SniffedDialect &found) const {
                              std::to_string(scan.hashes()) + " has the fields of a record.");
 }
 
+// Whether by COPY's rule, too, all records have the same fields, and none goes over several lines
+// because of a quote within a field.
+bool Sniffer::has_copy_records(const SniffedDialect &found) const {
+    RecordReader reader(found.dialect);
+    reader.skip_lines(found.skip_lines - skipped_);
+    TextBlock block;
+    block.text = block.raw = sample_;
+    const std::size_t end = LineEnd(found.dialect.newline).after_last(sample_, 0);
+    block.is_last = is_whole_ || end == std::string_view::npos;
+    if (!block.is_last)
+        block.text = block.raw = sample_.substr(0, end);
+    reader.feed(block);
+    std::int64_t records = found.skip_lines - skipped_;
+    for (Record record; reader.next(record);) {
+        const bool is_blank = record.fields.size() == 1 && record.fields[0].text.empty();
+        if (record.problem != Problem::none || record.is_joined_by_inner_quote ||
+            (record.fields.size() != found.width && !is_blank))
+            return false;
+        records += is_blank ? 0 : 1;
+    }
+    // A quote that swallowed the rest of the sample ends no record.
+    return records + 1 >= winner_->scan.records();
+}
+
 // 5" pipe: COPY's reading would join the lines up to the next quote.
 void Sniffer::find_inner_quotes(SniffedDialect &found) const {
     const auto &[candidate, scan, best] = *winner_;
-    if (scan.odd_inner() == 0 || best.share < 1 || scan.has_runaway() || best.width < 2)
+    if (scan.odd_inner() == 0 || best.share < 1 || scan.has_runaway() || best.width < 2 ||
+        has_copy_records(found))
         return;
     found.dialect.inner_quote = InnerQuote::literal;
     found.evidence.push_back(
@@ -298,7 +326,7 @@ char Sniffer::choose_line_end(const Newlines &newlines) {
     const double runner_up = std::exchange(runner_up_, 0);
     const std::string other = std::exchange(runner_up_delimiter_, {});
     try_all('\r');
-    // There are more CRs: they end the lines unless the records are much worse for it.
+    // There are as many CRs: they end the lines unless the records are much worse for it.
     if (winner_->best.score >= kMuchWorse * by_lf->best.score)
         return '\r';
     winner_ = by_lf;

@@ -38,7 +38,8 @@ const ByteOrderMark *find_mark(std::string_view sample) noexcept {
     return nullptr;
 }
 
-// Whether most of the line feeds stand beside a zero byte, as each does in UTF-16.
+// Whether nearly all of the line feeds stand beside a zero byte, as in UTF-16 each does that is not
+// half of a rare character.
 bool are_lines_wide(std::string_view sample, std::size_t zero_side) noexcept {
     std::size_t wide = 0;
     std::size_t narrow = 0;
@@ -48,7 +49,7 @@ bool are_lines_wide(std::string_view sample, std::size_t zero_side) noexcept {
         const bool is_wide = at % 2 != zero_side && other < sample.size() && sample[other] == '\0';
         (is_wide ? wide : narrow)++;
     }
-    return wide >= narrow;
+    return wide >= 8 * narrow;
 }
 
 // Text without a byte order mark has line ends, digits or delimiters: at least every tenth unit

@@ -28,7 +28,7 @@ std::uint64_t null_lengths(const InferenceOptions &reading) noexcept {
     std::uint64_t lengths = 0;
     for (const std::string &text : reading.null_texts)
         lengths |= length_bit(text.size());
-    return reading.is_null_refused ? 0 : lengths;
+    return reading.is_null_refused && !reading.is_null_forced ? 0 : lengths;
 }
 
 Fit read_nothing(std::string_view, const RecordColumn &, Cell &, Batch &) {
