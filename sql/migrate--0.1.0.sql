@@ -245,7 +245,7 @@ CREATE FUNCTION migrate.health(schema text)
     LANGUAGE c VOLATILE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'migrate_health';
 COMMENT ON FUNCTION migrate.health(text) IS
-    'What a schema needs after a migration (sequences, indexes, statistics, …), with the statement that mends it; changes nothing.';
+    'What a schema needs after a migration (sequences, indexes, statistics and more), with the statement that mends it; changes nothing.';
 
 CREATE FUNCTION migrate.forget_run(run_id bigint) RETURNS boolean
     LANGUAGE c VOLATILE PARALLEL UNSAFE

@@ -63,7 +63,7 @@ Options parse_options(std::type_identity_t<std::span<const OptionRow<Options>>> 
         throw wrong_type("options", "an object", value);
     for (const auto &[name, member] : value.members) {
         const auto row = std::ranges::find_if(
-            rows, [&](const auto &each) { return name == each.description.name; });
+            rows, [&key = name](const auto &each) { return key == each.description.name; });
         if (row == rows.end()) {
             std::vector<std::string_view> valid;
             for (const auto &each : rows)

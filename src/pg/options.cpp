@@ -30,7 +30,8 @@ core::OptionValue *add_value(Builder &builder) {
     core::OptionValue &parent = *builder.open.back();
     if (parent.kind == core::OptionKind::array)
         return &parent.items.emplace_back();
-    return &parent.members.emplace_back(builder.key, core::OptionValue{}).second;
+    parent.members.push_back({builder.key, core::OptionValue{}});
+    return &parent.members.back().second;
 }
 
 // A scalar's text in UTF-8, palloc'd; NULL where the kind says all.

@@ -37,7 +37,7 @@ OptionValue list(std::vector<std::string> values) {
     return option;
 }
 
-OptionValue object(std::vector<std::pair<std::string, OptionValue>> members) {
+OptionValue object(std::vector<OptionMember> members) {
     OptionValue option;
     option.kind = OptionKind::object;
     option.members = std::move(members);
@@ -49,7 +49,7 @@ CsvOptions parse(std::string name, OptionValue value) {
 }
 
 // "22023 message | detail | hint"
-std::string failure(std::vector<std::pair<std::string, OptionValue>> members) {
+std::string failure(std::vector<OptionMember> members) {
     try {
         parse_csv_options(object(std::move(members)));
     } catch (const Error &error) {

@@ -37,7 +37,7 @@ OptionValue list(std::vector<OptionValue> items) {
     return option;
 }
 
-OptionValue object(std::vector<std::pair<std::string, OptionValue>> members) {
+OptionValue object(std::vector<OptionMember> members) {
     OptionValue option;
     option.kind = OptionKind::object;
     option.members = std::move(members);

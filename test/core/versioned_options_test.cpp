@@ -16,7 +16,7 @@ OptionValue object(std::string name, OptionKind kind, std::string text, bool boo
     member.boolean = boolean;
     OptionValue value;
     value.kind = OptionKind::object;
-    value.members.emplace_back(std::move(name), std::move(member));
+    value.members.push_back({std::move(name), std::move(member)});
     return value;
 }
 

@@ -96,6 +96,9 @@ no_elog_error() {
     done
 }
 
+# A database of any encoding runs the install script.
+scripts_are_ascii() { LC_ALL=C grep -nP '[^\x00-\x7F]' sql/*--*.sql; }
+
 tests_have_answers() {
     local test
     for test in sql/*.sql; do
@@ -157,6 +160,7 @@ check 'src/core is free of PostgreSQL' core_is_clean
 check 'includes follow the layers' layers
 check 'no elog(ERROR) outside the list' no_elog_error
 check 'every test has its expected output' tests_have_answers
+check 'install scripts are ASCII' scripts_are_ascii
 check 'versions agree' versions_agree
 check 'source files have at most 400 lines' file_sizes
 check 'file names are unique' names_unique
