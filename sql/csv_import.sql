@@ -139,6 +139,6 @@ DROP ROLE regress_csv_owner;
 SELECT name, target_table, loaded FROM pg_temp.load('orders.csv', 'recorded');
 SELECT object_type, regexp_replace(source_name, '.*/csv/', '') AS source_name, target_name, status, split_part(reason, E'\n', 1) AS reason
 FROM migrate.report(pg_temp.last_run());
-SELECT digest = encode(sha256(pg_read_binary_file(source_name)), 'hex') AS is_digest, details
+SELECT digest = encode(sha256(pg_read_binary_file(source_name)), 'hex') AS is_digest, details - 'database' AS details
 FROM migrate.run_objects WHERE run_id = pg_temp.last_run() AND object_type = 'file';
 DROP SCHEMA csv, "New Schema" CASCADE;

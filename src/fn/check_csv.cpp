@@ -3,38 +3,89 @@
 
 #include "pg/error_bridge.hpp"
 #include "pg/result_set.hpp"
+#include "pg/sql.hpp"
 #include "pg/subtransaction.hpp"
+#include "pg/target_schema.hpp"
 
 #include "pg/postgres.hpp"
 
 extern "C" {
 #include "access/xact.h"
 #include "access/xlog.h"
+#include "catalog/pg_type_d.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/inval.h"
 }
 
 namespace migrate::fn {
 namespace {
 
-void rehearse(void *argument) {
-    load_files(static_cast<CsvRun *>(argument));
-}
+using core::csv::LoadMode;
+using core::plan::Phase;
+
+constexpr std::size_t kMostRawShown = 1024 * 1024;
 
 // Constraints and triggers have their say where something may be written and then undone; a
-// standby and a read-only transaction check the values alone.
+// standby, a read-only transaction and the modes that empty or drop a table check the values alone.
 bool may_rehearse(const CsvCall *call) {
-    if (XactReadOnly || RecoveryInProgress() || IsInParallelMode() ||
-        call->state->options.mode != core::csv::LoadMode::append)
+    const LoadMode mode = call->state->options.mode;
+    return !XactReadOnly && !RecoveryInProgress() && !IsInParallelMode() &&
+           (mode == LoadMode::append || mode == LoadMode::create);
+}
+
+// Whoever may only read can still have the values checked.
+bool may_make_table(const char *schema) {
+    const Oid oid = pg::find_schema(schema);
+    Oid type = OIDOID;
+    Datum value = ObjectIdGetDatum(OidIsValid(oid) ? oid : MyDatabaseId);
+    const char *sql = OidIsValid(oid)
+                          ? "SELECT 1 WHERE pg_catalog.has_schema_privilege($1, 'CREATE')"
+                          : "SELECT 1 WHERE pg_catalog.has_database_privilege($1, 'CREATE')";
+    return pg::run_query(sql, 1, &type, &value) > 0;
+}
+
+// As an import would make it, under the locks that it would take. Not marked as created: its rows
+// are to be refused one by one, such as are too large for a page.
+void make_table(CsvRun *run, CsvTable *table, const char *schema) {
+    pg::lock_target_schema(schema);
+    if (!OidIsValid(pg::find_schema(schema)))
+        pg::run_utility(psprintf("CREATE SCHEMA %s", quote_identifier(schema)));
+    pg::call_core([&] {
+        table->statements = core::csv::create_statements(table->schema, table->name, table->columns,
+                                                         run->call->state->options.key);
+    });
+    pg::run_definition(table->statements.front().c_str(), Phase::table);
+    table->relation = pg::find_relation(pg::find_schema(schema), table->name.c_str());
+}
+
+// Whether there is a table to write to. One that another session makes meanwhile may have other
+// columns than those that were planned, so it gets no rows.
+bool prepare_table(CsvRun *run, CsvTable *table) {
+    const char *schema = pg::server_text(table->schema.c_str());
+    if (OidIsValid(table->relation))
+        return run->call->state->options.mode == LoadMode::append;
+    if (!may_make_table(schema))
         return false;
-    for (const CsvTable &table : call->state->tables)
-        if (!OidIsValid(table.relation))
-            return false;
-    return true;
+    pg::lock_target_schema(pg::server_text(table->display_name.c_str()));
+    AcceptInvalidationMessages();
+    if (!OidIsValid(pg::find_relation(pg::find_schema(schema), table->name.c_str())))
+        make_table(run, table, schema);
+    return OidIsValid(table->relation);
+}
+
+void rehearse(void *argument) {
+    auto *run = static_cast<CsvRun *>(argument);
+    for (CsvTable &table : run->call->state->tables) {
+        run->is_written = prepare_table(run, &table);
+        load_table_files(run, &table);
+    }
 }
 
 // A table that would be made anew is no target yet.
 void forget_replaced(CsvCall *call) {
-    if (call->state->options.mode == core::csv::LoadMode::replace)
+    if (call->state->options.mode == LoadMode::replace)
         for (CsvTable &table : call->state->tables)
             table.relation = InvalidOid;
 }
@@ -49,22 +100,34 @@ void check_new_tables(CsvCall *call) {
     });
 }
 
-// The record as text of the server, with \xNN for bytes that are none.
+// How many bytes at `at` are a character that every client may be sent; 0 for a byte that is none.
+// SQL_ASCII vouches for no byte beyond ASCII, and the client's encoding may refuse it.
+int text_length(int encoding, const char *at, std::size_t room) {
+    if (*at == '\0' || (encoding == PG_SQL_ASCII && IS_HIGHBIT_SET(*at)))
+        return 0;
+    const int length = pg_encoding_mblen(encoding, at);
+    const bool is_text = static_cast<std::size_t>(length) <= room &&
+                         pg_encoding_verifymbstr(encoding, at, length) == length;
+    return is_text ? length : 0;
+}
+
+// The record as text of the server, with \xNN for bytes that are none; of a huge one its beginning.
 const char *shown_raw(const pg::RejectRow &row) {
     StringInfoData text;
     initStringInfo(&text);
     const int encoding = GetDatabaseEncoding();
-    for (std::size_t i = 0; i < row.raw_size;) {
+    const std::size_t end = Min(row.raw_size, kMostRawShown);
+    for (std::size_t i = 0; i < end;) {
         const char *at = row.raw + i;
-        const int length = pg_encoding_mblen(encoding, at);
-        const bool is_text = *at != '\0' && i + length <= row.raw_size &&
-                             pg_encoding_verifymbstr(encoding, at, length) == length;
-        if (is_text)
+        const int length = text_length(encoding, at, row.raw_size - i);
+        if (length > 0)
             appendBinaryStringInfo(&text, at, length);
         else
             appendStringInfo(&text, "\\x%02x", static_cast<unsigned char>(*at));
-        i += is_text ? length : 1;
+        i += Max(length, 1);
     }
+    if (end < row.raw_size)
+        appendStringInfoString(&text, "...");
     return text.data;
 }
 
@@ -106,11 +169,13 @@ PGDLLEXPORT Datum migrate_check_csv(PG_FUNCTION_ARGS) {
     fn::survey_files(call);
     fn::infer_types(call);
     fn::check_new_tables(call);
-    run->is_written = fn::may_rehearse(call);
-    if (run->is_written)
+    if (fn::may_rehearse(call)) {
+        pg::set_setting("lock_timeout", call->state->options.lock_timeout.c_str());
         pg::run_and_undo(fn::rehearse, run);
-    else
+    } else {
+        run->is_written = false;
         fn::load_files(run);
+    }
     pg::for_each_reject(run->rejects, fn::return_problem, fcinfo);
     pg::close_reject_store(run->rejects);
     fn::end_csv_call(call);

@@ -90,7 +90,17 @@ bool is_guarded(const CsvRun *run) {
     return (keeps_going || run->is_check) && !is_plain;
 }
 
-void open_writer(CsvRun *run) {
+template <typename T>
+T *copy_of(const std::vector<T> &values) {
+    auto *copy = static_cast<T *>(palloc(sizeof(T) * (values.size() + 1)));
+    for (std::size_t i = 0; i < values.size(); i++)
+        copy[i] = values[i];
+    return copy;
+}
+
+// Where the rows of the file go. The lists are copies: the writer of a new table outlives the plan
+// of a file.
+pg::WriterTarget writer_target(CsvRun *run) {
     CsvState *state = run->call->state;
     const core::csv::CsvOptions &options = state->options;
     call_core([&] {
@@ -101,8 +111,8 @@ void open_writer(CsvRun *run) {
     pg::WriterTarget target = {};
     target.relation = run->table->relation;
     target.origin = {"CSV file", pg::server_text(run->file->path.c_str()), "line"};
-    target.kinds = state->kinds.data();
-    target.names = state->names.data();
+    target.kinds = copy_of(state->kinds);
+    target.names = copy_of(state->names);
     target.columns = static_cast<int>(state->kinds.size());
     target.types = run->types;
     target.reads_as_caller = true;
@@ -112,9 +122,9 @@ void open_writer(CsvRun *run) {
     target.is_guarded = is_guarded(run);
     target.where = options.where.empty() ? nullptr : pg::server_text(options.where.c_str());
     target.on_conflict = static_cast<pg::Conflict>(options.on_conflict);
-    target.key = state->key.data();
+    target.key = copy_of(state->key);
     target.key_columns = static_cast<int>(state->key.size());
-    run->writer = pg::open_writer(target);
+    return target;
 }
 
 // A new table has one writer for all its files. An existing one has a writer for each, as files may
@@ -123,7 +133,7 @@ void begin_writing(CsvRun *run) {
     if (!run->is_written)
         return;
     if (run->writer == nullptr)
-        open_writer(run);
+        run->writer = pg::open_writer(writer_target(run));
     else
         run->writer->set_origin({"CSV file", pg::server_text(run->file->path.c_str()), "line"});
 }
@@ -161,25 +171,33 @@ void refuse_row(CsvRun *run, std::size_t row, const ErrorData *error) {
                              : psprintf("%s: %s", error->message, error->detail);
     const char *words = pg::utf8_text(reason);
     const char *column = error->column_name != nullptr ? pg::utf8_text(error->column_name) : "";
+    run->has_undone = true;
     call_core([&] {
         const char *lasting = state->codes.insert(code).first->c_str();
         state->converter->refuse_row(*state->batch, row, column, lasting, words);
     });
 }
 
+// So few rows are tried one by one at once: each half that fails would cost a transaction id.
+constexpr std::size_t kMostSingly = 8;
+
 // The rows in a subtransaction; where one of them breaks a constraint, each half of them by itself,
 // down to the row.
 void write_guarded(CsvRun *run, std::size_t first, std::size_t end) {
+    if (end - first == 1 && run->call->state->batch->is_rejected(first))
+        return;
     WriteTask task = {run, first, end, {}};
     ErrorData *error = pg::try_in_subtransaction(
-        run_write, &task, pg::kDataErrors | pg::kTriggerErrors | pg::kObjectSizeErrors);
+        run_write, &task,
+        pg::kDataErrors | pg::kTriggerErrors | pg::kObjectSizeErrors | pg::kCardinalityErrors);
     if (error == nullptr)
         return add_written(run->file, task.written);
+    run->has_undone = true;
     if (end - first == 1)
         return refuse_row(run, first, error);
-    const std::size_t middle = first + (end - first) / 2;
-    write_guarded(run, first, middle);
-    write_guarded(run, middle, end);
+    const std::size_t step = end - first <= kMostSingly ? 1 : (end - first + 1) / 2;
+    for (std::size_t row = first; row < end; row += step)
+        write_guarded(run, row, std::min(row + step, end));
 }
 
 void write_batch(CsvRun *run) {
@@ -201,9 +219,8 @@ void find_repeated_keys(CsvRun *run) {
     if (state->options.on_conflict == core::csv::OnConflict::error ||
         !OidIsValid(run->table->relation))
         return;
-    plan_records(run, run->table, run->file, true);
-    run->keys = pg::open_key_store(run->table->relation, state->kinds.data(), state->names.data(),
-                                   static_cast<int>(state->kinds.size()), run->types);
+    plan_records(run, run->table, run->file);
+    run->keys = pg::open_key_store(writer_target(run));
     start_scan(run->call, *run->file);
     for (bool has_more = true; has_more;) {
         has_more = read_batch(run->call);
@@ -251,6 +268,16 @@ void load_batch(CsvRun *run) {
     MemoryContextReset(run->batch_memory);
 }
 
+// A subtransaction that was undone ended the progress report too.
+void report_batch(CsvRun *run) {
+    const CsvState *state = run->call->state;
+    if (run->has_undone)
+        pg::start_progress(run->table->relation);
+    run->has_undone = false;
+    pg::report_progress(run->file->inserted, state->converter->statistics().rows_rejected,
+                        state->scan != nullptr ? state->scan->stream().bytes_read() : 0);
+}
+
 // The identity of row accounting: a record is loaded, rejected or passed over for a reason that is
 // counted, or this is a defect of ours.
 void check_account(const CsvRun *run) {
@@ -277,18 +304,16 @@ void finish_file(CsvRun *run) {
 }
 
 void load_file(CsvRun *run) {
-    CsvState *state = run->call->state;
     open_scan(run->call, run->file->path.c_str());
     find_repeated_keys(run);
-    plan_records(run, run->table, run->file, false);
+    plan_records(run, run->table, run->file);
     begin_writing(run);
     start_scan(run->call, *run->file);
     pg::start_progress(run->table->relation);
     for (bool has_more = true; has_more;) {
         has_more = read_batch(run->call);
         load_batch(run);
-        pg::report_progress(run->file->inserted, state->converter->statistics().rows_rejected,
-                            state->scan != nullptr ? state->scan->stream().bytes_read() : 0);
+        report_batch(run);
     }
     if (!run->table->is_created)
         close_writer(run);

@@ -36,23 +36,16 @@ bool is_filled(const CsvTable &table, const CsvFile &file, std::size_t i) {
            !table.columns.is_existing;
 }
 
-bool is_key(const core::csv::CsvOptions &options, const TableColumn &column) {
-    return std::ranges::find(options.key, column.name) != options.key.end();
-}
-
-bool is_in_batch(const CsvState &state, const CsvTable &table, const CsvFile &file, std::size_t i,
-                 bool keys_only) {
-    return is_filled(table, file, i) &&
-           (!keys_only || is_key(state.options, table.columns.columns[i]));
-}
-
 // Keys that the file lacks would be NULL or a default in every row.
-void check_keys(const CsvState &state, const RecordPlan &plan) {
-    if (plan.columns.size() == state.options.key.size())
+void check_keys(const core::csv::CsvOptions &options, const RecordPlan &plan) {
+    if (options.on_conflict == core::csv::OnConflict::error)
         return;
-    throw core::Error(core::sqlstate::kInvalidParameterValue,
-                      "option \"key\" names a column that file \"" + plan.file_name +
-                          "\" does not have");
+    for (const std::string &key : options.key)
+        if (std::ranges::none_of(
+                plan.columns, [&](const RecordColumn &column) { return column.rule.name == key; }))
+            throw core::Error(core::sqlstate::kInvalidParameterValue,
+                              "option \"key\" names column \"" + key + "\", which file \"" +
+                                  plan.file_name + "\" does not have");
 }
 
 // The input function would read 1.234 and 03/04/2024 its own way where the file means another.
@@ -96,8 +89,7 @@ std::vector<std::string> names_of_fields(const CsvState &state, const CsvFile &f
     return names;
 }
 
-RecordPlan make_plan(const CsvRun &run, const CsvTable &table, const CsvFile &file, bool keys_only,
-                     Server server) {
+RecordPlan make_plan(const CsvRun &run, const CsvTable &table, const CsvFile &file, Server server) {
     const CsvState &state = *run.call->state;
     RecordPlan plan;
     plan.file_name = file.path;
@@ -106,7 +98,7 @@ RecordPlan make_plan(const CsvRun &run, const CsvTable &table, const CsvFile &fi
     plan.has_ragged = state.options.has_ragged;
     plan.trim = state.options.trim;
     plan.on_error = state.options.on_error;
-    plan.wants_problems = run.is_check || keys_only;
+    plan.wants_problems = run.is_check;
     plan.keeps_raw = plan.on_error == OnError::ignore || plan.on_error == OnError::reject ||
                      run.is_check || state.options.raw;
     plan.constant = run.started_at;
@@ -114,21 +106,20 @@ RecordPlan make_plan(const CsvRun &run, const CsvTable &table, const CsvFile &fi
     plan.unit = file.unit;
     plan.field_names = names_of_fields(state, file);
     for (std::size_t i = 0; i < table.columns.columns.size(); i++)
-        if (is_in_batch(state, table, file, i, keys_only))
+        if (is_filled(table, file, i))
             plan.columns.push_back(record_column(state, table, file, i, server));
-    if (keys_only)
-        check_keys(state, plan);
+    check_keys(state.options, plan);
     return plan;
 }
 
 } // namespace
 
-void plan_records(CsvRun *run, CsvTable *table, CsvFile *file, bool keys_only) {
+void plan_records(CsvRun *run, CsvTable *table, CsvFile *file) {
     CsvState *state = run->call->state;
     const Server server = {run->call->is_utf8_server, GetDatabaseEncoding() != PG_SQL_ASCII};
     call_core([&] {
-        state->converter = std::make_unique<core::csv::RecordConverter>(
-            make_plan(*run, *table, *file, keys_only, server));
+        state->converter =
+            std::make_unique<core::csv::RecordConverter>(make_plan(*run, *table, *file, server));
         const auto &columns = state->converter->plan().columns;
         state->batch = std::make_unique<core::Batch>(columns.size());
         state->kinds.clear();
@@ -136,7 +127,7 @@ void plan_records(CsvRun *run, CsvTable *table, CsvFile *file, bool keys_only) {
         state->types.clear();
         for (std::size_t i = 0; i < table->columns.columns.size(); i++) {
             const TableColumn &column = table->columns.columns[i];
-            if (!is_in_batch(*state, *table, *file, i, keys_only))
+            if (!is_filled(*table, *file, i))
                 continue;
             state->kinds.push_back(column.type.kind);
             state->names.push_back(column.name.c_str());

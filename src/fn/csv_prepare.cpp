@@ -11,7 +11,9 @@
 #include "pg/postgres.hpp"
 
 extern "C" {
+#include "access/table.h"
 #include "utils/inval.h"
+#include "utils/rel.h"
 }
 
 namespace migrate::fn {
@@ -39,6 +41,19 @@ void refuse_existing(const CsvTable &table) {
                      "when an earlier import made it.")));
 }
 
+// Grants are carried over to the new table: they must not show rows that policies hid.
+void check_row_security(const CsvTable &table) {
+    Relation relation = table_open(table.relation, AccessShareLock);
+    const bool has_security = relation->rd_rel->relrowsecurity;
+    table_close(relation, NoLock);
+    if (has_security)
+        ereport(ERROR,
+                (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                 errmsg("table %s has row security", pg::server_text(table.display_name.c_str())),
+                 errdetail("Mode \"replace\" makes a table without policies."),
+                 errhint("Use the option \"mode\" with \"truncate\" to keep the table.")));
+}
+
 void apply_mode(const CsvRun *run, CsvTable *table) {
     if (!OidIsValid(table->relation))
         return;
@@ -51,6 +66,7 @@ void apply_mode(const CsvRun *run, CsvTable *table) {
         table->is_emptied = true;
         return;
     case LoadMode::replace:
+        check_row_security(*table);
         table->replacement = pg::begin_replacement(pg::server_text(table->schema.c_str()));
         pg::add_replaced(table->replacement, table->relation);
         table->relation = InvalidOid;
@@ -72,7 +88,7 @@ void find_loaded(const CsvRun *run, const CsvTable &table, CsvFile *file) {
     call_core([&] { file->digest = digest; });
     if (!OidIsValid(table.relation) || table.is_emptied || answer == LoadedFiles::load)
         return;
-    file->loaded_by = pg::find_loaded_file(pg::server_text(table.schema.c_str()),
+    file->loaded_by = pg::find_loaded_file(table.relation, pg::server_text(table.schema.c_str()),
                                            pg::server_text(table.display_name.c_str()), digest);
     if (file->loaded_by == 0)
         return;
@@ -84,9 +100,11 @@ void find_loaded(const CsvRun *run, const CsvTable &table, CsvFile *file) {
     });
 }
 
-// A path that cannot be opened is told in core's words, before its digest is taken.
-void probe_file(CsvCall *call, const CsvFile &file) {
-    open_scan(call, file.path.c_str());
+// A path that cannot be opened is told in core's words, before its digest is taken. The digest, the
+// survey and the load must be of one and the same file.
+void probe_file(CsvCall *call, CsvFile *file) {
+    open_scan(call, file->path.c_str());
+    call_core([&] { file->stamp = call->state->scan->stream().stamp(); });
     close_scan(call);
 }
 
@@ -112,7 +130,7 @@ void prepare_targets(CsvRun *run) {
         lock_target(&table);
         apply_mode(run, &table);
         for (CsvFile &file : table.files) {
-            probe_file(call, file);
+            probe_file(call, &file);
             find_loaded(run, table, &file);
         }
     }

@@ -11,7 +11,9 @@
 #include "pg/postgres.hpp"
 
 extern "C" {
+#include "catalog/pg_class_d.h"
 #include "tcop/tcopprot.h"
+#include "utils/lsyscache.h"
 }
 
 namespace migrate::fn {
@@ -84,7 +86,21 @@ void note_columns(const CsvTable &table, std::string &notes) {
     }
 }
 
-void collect_notes(CsvTable &table) {
+// How a file writes the values of columns that have their types already, where that was found.
+void note_formats(const CsvTable &table, const CsvFile &file, std::string &notes) {
+    for (std::size_t i = 0; i < file.formats.size(); i++) {
+        if (!file.formats[i])
+            continue;
+        const core::csv::TableColumn &column = table.columns.columns[i];
+        const core::csv::ValueFormat &format = *file.formats[i];
+        std::string words = std::string("decimal mark \"") + format.decimal + "\"";
+        if (column.type.is_time_like())
+            words = "date order " + std::string(core::csv::date_order_word(format.date_order));
+        add_line(notes, "column \"" + column.name + "\" is read with " + words);
+    }
+}
+
+void collect_notes(const core::csv::CsvOptions &options, CsvTable &table) {
     bool is_first = table.is_created;
     for (CsvFile &file : table.files) {
         if (file.loaded_by != 0)
@@ -95,10 +111,25 @@ void collect_notes(CsvTable &table) {
         if (is_first)
             note_columns(table, notes);
         is_first = false;
+        if (core::csv::is_plain(options.format))
+            note_formats(table, file, notes);
         if (!file.notes.empty())
             add_line(notes, file.notes);
         file.notes = std::move(notes);
     }
+}
+
+// What the table had that this one takes the place of.
+void note_losses(CsvTable *table) {
+    if (table->replacement == nullptr)
+        return;
+    const char *lost = pg::lost_with(table->replacement, pg::server_text(table->name.c_str()));
+    call_core([&] {
+        std::string &notes = table->files.front().notes;
+        add_line(notes, "keys, indexes and constraints of the table that was replaced are gone");
+        if (lost != nullptr)
+            add_line(notes, lost);
+    });
 }
 
 ObjectRecord table_record(const CsvTable &table) {
@@ -124,33 +155,56 @@ ObjectRecord column_record(const CsvTable &table, std::size_t i) {
     return record;
 }
 
+// A dry run's table is gone by now.
+Oid present(Oid relation) {
+    return get_rel_name(relation) != nullptr ? relation : InvalidOid;
+}
+
 void record_table(CsvRun *run, int64 run_id, const CsvTable &table, int64 *object_id) {
     CsvState *state = run->call->state;
     const char *schema = pg::server_text(table.schema.c_str());
     call_core([&] { state->object = table_record(table); });
-    pg::record_object(run_id, ++*object_id, state->object, schema, table.relation);
+    pg::record_object(run_id, ++*object_id, state->object, schema, present(table.relation));
     for (std::size_t i = 0; table.is_created && i < table.columns.columns.size(); i++) {
         call_core([&] { state->object = column_record(table, i); });
         pg::record_object(run_id, ++*object_id, state->object, schema, InvalidOid);
     }
 }
 
+// What was found of the columns as this file writes them.
+std::vector<core::csv::ColumnFinding> findings_of(const CsvTable &table, const CsvFile &file) {
+    std::vector<core::csv::ColumnFinding> findings = table.findings;
+    findings.resize(table.columns.columns.size());
+    for (std::size_t i = 0; i < file.formats.size(); i++) {
+        if (!file.formats[i])
+            continue;
+        findings[i] = core::csv::InferredType();
+        findings[i]->format = *file.formats[i];
+    }
+    return findings;
+}
+
 void record_one_file(CsvRun *run, int64 run_id, const CsvTable &table, const CsvFile &file,
                      int64 object_id) {
     CsvState *state = run->call->state;
+    const char *identity = pg::database_identity();
+    // The next session's temporary table of the name is another one.
+    const Oid relation = present(table.relation);
+    const bool is_temporary =
+        OidIsValid(relation) && get_rel_persistence(relation) == RELPERSISTENCE_TEMP;
     call_core([&] {
-        state->text = core::csv::file_details(file.survey, file.encoding, table.columns, file.match,
-                                              table.findings);
+        state->text = core::csv::file_details(identity, file.survey, file.encoding, table.columns,
+                                              file.match, findings_of(table, file));
     });
-    const pg::FileRecord record = {pg::server_text(file.path.c_str()),
-                                   pg::server_text(table.schema.c_str()),
-                                   pg::server_text(table.display_name.c_str()),
-                                   table.relation,
-                                   file.loaded_by != 0 ? "skipped" : "imported",
-                                   file.notes.empty() ? nullptr
-                                                      : pg::server_text(file.notes.c_str()),
-                                   file.digest.empty() ? nullptr : file.digest.c_str(),
-                                   pg::server_text(state->text.c_str())};
+    const pg::FileRecord record = {
+        pg::server_text(file.path.c_str()),
+        pg::server_text(table.schema.c_str()),
+        pg::server_text(table.display_name.c_str()),
+        relation,
+        file.loaded_by != 0 ? "skipped" : "imported",
+        file.notes.empty() ? nullptr : pg::server_text(file.notes.c_str()),
+        file.digest.empty() || is_temporary ? nullptr : file.digest.c_str(),
+        pg::server_text(state->text.c_str())};
     pg::record_file(run_id, object_id, record);
 }
 
@@ -197,9 +251,11 @@ void announce(const CsvRun *run, int64 run_id, const Totals &totals) {
 int64 record_csv_run(CsvRun *run) {
     CsvState *state = run->call->state;
     const Totals totals = count_totals(run);
+    for (CsvTable &table : state->tables)
+        note_losses(&table);
     call_core([&] {
         for (CsvTable &table : state->tables)
-            collect_notes(table);
+            collect_notes(state->options, table);
     });
     const pg::RunRecord record = {
         run->function_name,

@@ -25,6 +25,7 @@ struct CsvRun {
     pg::RejectStore *rejects;
     bool is_check;   // check_csv: problems are collected, nothing is kept
     bool is_written; // rows go to a writer; check_csv has none in a read-only transaction
+    bool has_undone; // a subtransaction, since progress was reported last
     int64 rejected;  // records of all files
     int64 read;
     TimestampTz started_at;
@@ -47,9 +48,8 @@ void load_table_files(CsvRun *run, CsvTable *table);
 int64 record_csv_run(CsvRun *run);
 void return_files(const CsvRun *run, FunctionCallInfo fcinfo);
 
-// csv_plan.cpp: state->converter, batch, kinds and names for one file of a table. With `keys_only`
-// the columns of option "key" alone.
-void plan_records(CsvRun *run, CsvTable *table, CsvFile *file, bool keys_only);
+// csv_plan.cpp: state->converter, batch, kinds and names for one file of a table.
+void plan_records(CsvRun *run, CsvTable *table, CsvFile *file);
 
 // csv_values.cpp: what pg has to say of a batch before it is written: the server's encoding, the
 // types' input functions, time zones, digests.

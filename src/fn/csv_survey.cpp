@@ -40,6 +40,16 @@ void check_header(const core::csv::CsvOptions &options, const CsvFile &file) {
             "columns.");
 }
 
+// The digest, where there is one, was taken of the file as it was then.
+void keep_stamp(const CsvState &state, CsvFile *file) {
+    const core::csv::FileStamp &stamp = state.scan->stream().stamp();
+    if (!file->digest.empty() && stamp != file->stamp)
+        throw core::Error(core::sqlstate::kObjectInUse,
+                          "file \"" + file->path + "\" was changed while it was read")
+            .with_hint("Import it when nobody writes to it.");
+    file->stamp = stamp;
+}
+
 void survey_file(CsvCall *call, CsvTable *table, CsvFile *file) {
     CsvState *state = call->state;
     open_scan(call, file->path.c_str());
@@ -51,7 +61,7 @@ void survey_file(CsvCall *call, CsvTable *table, CsvFile *file) {
                 target_names.push_back(column.name);
         file->survey = core::csv::survey_file(state->text, is_whole, state->options, target_names);
         check_header(state->options, *file);
-        file->stamp = state->scan->stream().stamp();
+        keep_stamp(*state, file);
         file->bytes = file->stamp.size;
         remember_encoding(state, file);
         std::string().swap(state->text);
@@ -139,6 +149,14 @@ void match_files(CsvState *state, CsvTable *table) {
     }
 }
 
+void note_unused_types(const core::csv::CsvOptions &options, CsvTable *table) {
+    if (!table->columns.is_existing || options.types.empty())
+        return;
+    for (CsvFile &file : table->files)
+        add_note(file.notes,
+                 "option types has no effect: the table is there, with types of its own");
+}
+
 // A table of records has columns of its own; an existing one must have them too.
 void plan_raw(CsvTable *table) {
     core::csv::TableColumns raw = core::csv::raw_columns();
@@ -182,7 +200,10 @@ void survey_files(CsvCall *call) {
             core::csv::check_named_columns(state->options, table.columns);
         });
         set_given_types(call, &table);
-        call_core([&] { match_files(state, &table); });
+        call_core([&] {
+            match_files(state, &table);
+            note_unused_types(state->options, &table);
+        });
     }
 }
 

@@ -43,14 +43,30 @@ void convert_encodings(CsvState *state) {
                                 GetDatabaseEncodingName()));
 }
 
-void ask_input_functions(CsvRun *run) {
+void ask_input_functions(CsvRun *run, const core::CellPlace *places, std::size_t count) {
     CsvState *state = run->call->state;
-    const auto &pending = state->converter->pending();
-    pg::InputTrial trial = {run->inputs, state->batch.get(),        pending.data(), pending.size(),
+    pg::InputTrial trial = {run->inputs, state->batch.get(),        places, count,
                             0,           run->call->caller_settings};
     while (const ErrorData *error = pg::try_inputs(&trial)) {
-        refuse(state, pending[trial.at], error->sqlerrcode, error->message);
+        run->has_undone = true;
+        refuse(state, places[trial.at], error->sqlerrcode, error->message);
         trial.at++;
+    }
+}
+
+// A domain may refuse NULL.
+void ask_domains(CsvRun *run) {
+    core::Batch &batch = *run->call->state->batch;
+    for (std::size_t column = 0; column < batch.columns(); column++) {
+        if (!run->inputs[column].is_constrained_domain)
+            continue;
+        auto *places =
+            static_cast<core::CellPlace *>(palloc(sizeof(core::CellPlace) * (batch.rows() + 1)));
+        std::size_t count = 0;
+        for (std::size_t row = 0; row < batch.rows(); row++)
+            if (!batch.is_rejected(row) && batch.row(row)[column].is_null())
+                places[count++] = {row, column};
+        ask_input_functions(run, places, count);
     }
 }
 
@@ -76,10 +92,12 @@ void fill_digests(CsvState *state) {
 void finish_values(CsvRun *run) {
     CsvState *state = run->call->state;
     convert_encodings(state);
-    ask_input_functions(run);
+    const auto &pending = state->converter->pending();
+    ask_input_functions(run, pending.data(), pending.size());
     pg::apply_time_zone(*state->batch, state->kinds.data(), run->call->zone);
     if (state->options.raw)
         fill_digests(state);
+    ask_domains(run);
 }
 
 } // namespace migrate::fn

@@ -73,7 +73,7 @@ void run_check(FunctionCallInfo fcinfo, const HealthCheck &check, const char *sc
 constexpr char kSequences[] =
     "SELECT DISTINCT pg_catalog.format('%I.%I', sn.nspname, s.relname), "
     "  pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.quote_ident(a.attname), "
-    "  q.seqincrement "
+    "  q.seqincrement, pg_catalog.row_security_active(c.oid) "
     "FROM pg_catalog.pg_depend d "
     "JOIN pg_catalog.pg_class s ON s.oid OPERATOR(pg_catalog.=) d.objid "
     "JOIN pg_catalog.pg_namespace sn ON sn.oid OPERATOR(pg_catalog.=) s.relnamespace "
@@ -94,46 +94,58 @@ struct Sequence {
     const char *name;
     const char *table;
     const char *column;
+    const char *increment;
     bool is_ascending;
+    bool hides_rows; // row security keeps rows of the table from the caller
     bool is_behind;
     const char *detail;
 };
 
-// The highest value that is taken (the lowest where the sequence counts down) and the one to come.
+// The highest value that is taken (the lowest where the sequence counts down) and the one to come,
+// which may be past the end of bigint.
+const char *comparison(const Sequence &sequence) {
+    return psprintf("SELECT c.taken, s.next, (CASE WHEN s.next OPERATOR(pg_catalog.%s) c.taken "
+                    "THEN 1 ELSE 0 END)::pg_catalog.int8 "
+                    "FROM (SELECT pg_catalog.%s(%s)::pg_catalog.numeric AS taken FROM %s) c, "
+                    "(SELECT CASE WHEN is_called THEN last_value::pg_catalog.numeric "
+                    "OPERATOR(pg_catalog.+) '%s'::pg_catalog.numeric "
+                    "ELSE last_value::pg_catalog.numeric END AS next FROM %s) s",
+                    sequence.is_ascending ? "<=" : ">=", sequence.is_ascending ? "max" : "min",
+                    sequence.column, sequence.table, sequence.increment, sequence.name);
+}
+
 void look_at(void *argument) {
     auto *sequence = static_cast<Sequence *>(argument);
-    pg::run_query(psprintf("SELECT c.taken, s.next FROM (SELECT pg_catalog.%s(%s)::pg_catalog.int8 "
-                           "AS taken FROM %s) c, "
-                           "(SELECT CASE WHEN is_called THEN last_value OPERATOR(pg_catalog.+) %s1 "
-                           "ELSE last_value END "
-                           " AS next FROM %s) s",
-                           sequence->is_ascending ? "max" : "min", sequence->column,
-                           sequence->table, sequence->is_ascending ? "" : "-", sequence->name));
-    const char *taken = pg::query_text(0, 1);
-    if (taken == nullptr)
-        return;
-    const int64 last = pg::query_bigint(0, 1);
-    const int64 next = pg::query_bigint(0, 2);
-    sequence->is_behind = sequence->is_ascending ? next <= last : next >= last;
+    pg::run_query(comparison(*sequence));
+    sequence->is_behind = pg::query_bigint(0, 3) != 0;
     if (sequence->is_behind)
-        sequence->detail = psprintf("the next value is " INT64_FORMAT ", column %s of %s holds %s",
-                                    next, sequence->column, sequence->table, taken);
+        sequence->detail =
+            psprintf("the next value is %s, column %s of %s holds %s", pg::query_text(0, 2),
+                     sequence->column, sequence->table, pg::query_text(0, 1));
+}
+
+// What was tried in vain, or cannot be told from the rows that the caller sees.
+void return_unknown(FunctionCallInfo fcinfo, const Sequence &sequence, const char *reason) {
+    return_finding(fcinfo, "sequence_behind", Answer::unknown,
+                   {sequence.name, psprintf("could not be checked: %s", reason), nullptr});
 }
 
 bool check_sequence(FunctionCallInfo fcinfo, Sequence *sequence) {
-    constexpr char kName[] = "sequence_behind";
+    if (sequence->hides_rows) {
+        return_unknown(fcinfo, *sequence,
+                       psprintf("row security may hide rows of %s", sequence->table));
+        return false;
+    }
     const ErrorData *error =
         pg::try_in_subtransaction(look_at, sequence, pg::kDataErrors | pg::kScriptErrors);
     if (error != nullptr) {
-        return_finding(
-            fcinfo, kName, Answer::unknown,
-            {sequence->name, psprintf("could not be checked: %s", error->message), nullptr});
+        return_unknown(fcinfo, *sequence, error->message);
         return false;
     }
     if (!sequence->is_behind)
         return true;
     return_finding(
-        fcinfo, kName, Answer::no,
+        fcinfo, "sequence_behind", Answer::no,
         {sequence->name, sequence->detail,
          psprintf("SELECT pg_catalog.setval(%s, (SELECT pg_catalog.%s(%s) FROM %s))",
                   quote_literal_cstr(sequence->name), sequence->is_ascending ? "max" : "min",
@@ -149,7 +161,9 @@ void check_sequences(FunctionCallInfo fcinfo, const char *schema) {
         sequence->name = pg::query_text(i, 1);
         sequence->table = pg::query_text(i, 2);
         sequence->column = pg::query_text(i, 3);
+        sequence->increment = pg::query_text(i, 4);
         sequence->is_ascending = pg::query_bigint(i, 4) > 0;
+        sequence->hides_rows = strcmp(pg::query_text(i, 5), "t") == 0;
         sequences = lappend(sequences, sequence);
     }
     bool is_well = true;

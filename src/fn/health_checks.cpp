@@ -51,7 +51,8 @@ constexpr char kInvalidIndex[] =
     "WHERE n.nspname OPERATOR(pg_catalog.=) $1 AND NOT i.indisvalid ORDER BY x.relname";
 
 // reltuples is -1 until VACUUM or ANALYZE saw the table; an index sets it too, so statistics of the
-// columns are what counts, where the caller may see them. An empty table has none to have.
+// columns are what counts, where the caller may see them: pg_stats hides those of tables whose row
+// security holds for the reader. An empty table has none to have.
 constexpr char kNeverAnalyzed[] =
     "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), "
     "  'the planner has no statistics of its columns', "
@@ -61,6 +62,7 @@ constexpr char kNeverAnalyzed[] =
     "WHERE n.nspname OPERATOR(pg_catalog.=) $1 AND c.relkind OPERATOR(pg_catalog.=) 'r' "
     "AND pg_catalog.pg_relation_size(c.oid) OPERATOR(pg_catalog.>) 0 "
     "AND pg_catalog.has_table_privilege(c.oid, 'SELECT') "
+    "AND NOT pg_catalog.row_security_active(c.oid) "
     "AND NOT EXISTS (SELECT FROM pg_catalog.pg_stats s "
     "                WHERE s.schemaname OPERATOR(pg_catalog.=) n.nspname "
     "                AND s.tablename OPERATOR(pg_catalog.=) c.relname) ORDER BY c.relname";

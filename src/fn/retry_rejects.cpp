@@ -57,14 +57,19 @@ Datum options_of_run(int64 run_id) {
     MemoryContext caller = CurrentMemoryContext;
     SPI_connect();
     const int level = pg::push_settings();
-    const uint64 rows = query_run("SELECT options::pg_catalog.text, function_name, run_by "
-                                  "FROM migrate.runs WHERE run_id OPERATOR(pg_catalog.=) $1",
-                                  run_id);
+    const uint64 rows =
+        query_run("SELECT options::pg_catalog.text, function_name, run_by, is_dry_run "
+                  "FROM migrate.runs WHERE run_id OPERATOR(pg_catalog.=) $1",
+                  run_id);
     if (rows == 0)
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
                         errmsg("run " INT64_FORMAT " does not exist", run_id),
                         errhint("The view migrate.runs shows the runs that you may see.")));
     check_own_run(run_id, pg::query_text(0, 3));
+    if (strcmp(pg::query_text(0, 4), "t") == 0)
+        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                        errmsg("run " INT64_FORMAT " was a dry run", run_id),
+                        errhint("Import the file first.")));
     const char *function = pg::query_text(0, 2);
     if (strcmp(function, "import_csv") != 0 && strcmp(function, "retry_rejects") != 0)
         ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -80,11 +85,14 @@ Datum options_of_run(int64 run_id) {
 void find_files(CsvCall *call, int64 run_id) {
     CsvState *state = call->state;
     const uint64 rows = query_run(
-        "SELECT o.source_name, n.nspname, c.relname, o.target_oid::pg_catalog.int8, "
+        "SELECT o.source_name, n.nspname, c.relname, c.oid::pg_catalog.int8, "
         "       o.details::pg_catalog.text, o.target_name "
         "FROM migrate.run_objects o "
-        "LEFT JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) o.target_oid "
-        "LEFT JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace "
+        "LEFT JOIN (pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n "
+        "           ON n.oid OPERATOR(pg_catalog.=) c.relnamespace) "
+        "  ON n.nspname OPERATOR(pg_catalog.=) o.target_schema "
+        "  AND pg_catalog.replace(o.target_name, '\"', '') OPERATOR(pg_catalog.=) "
+        "      pg_catalog.replace(pg_catalog.concat(n.nspname, '.', c.relname), '\"', '') "
         "WHERE o.run_id OPERATOR(pg_catalog.=) $1 AND o.object_type OPERATOR(pg_catalog.=) 'file' "
         "AND EXISTS (SELECT FROM migrate.rejects j WHERE j.run_id OPERATOR(pg_catalog.=) $1 "
         "  AND j.source OPERATOR(pg_catalog.=) o.source_name AND j.mended IS NOT NULL "
@@ -124,7 +132,20 @@ void set_origins(const CsvState &state, core::csv::TableColumns &columns,
                 column.origin = raw.origin;
 }
 
+void check_fields(const CsvTable &table, const core::csv::KeptDetails &kept) {
+    for (const core::csv::KeptField &field : kept.fields) {
+        bool is_found = field.column.empty();
+        for (const core::csv::TableColumn &column : table.columns.columns)
+            is_found = is_found || column.name == field.column;
+        if (!is_found)
+            throw core::Error("42703", "column \"" + field.column + "\" of table " +
+                                           table.display_name + " does not exist any more")
+                .with_detail("The run loaded a field of the file into it.");
+    }
+}
+
 void match_details(CsvTable &table, const core::csv::KeptDetails &kept) {
+    check_fields(table, kept);
     CsvFile &file = table.files.front();
     file.survey.found.dialect = kept.dialect;
     file.survey.found.newline = "mended";
@@ -193,7 +214,9 @@ void load_mended(CsvRun *run, int64 run_id) {
 }
 
 void retry(CsvRun *run, int64 run_id) {
+    pg::set_setting("lock_timeout", run->call->state->options.lock_timeout.c_str());
     load_mended(run, run_id);
+    check_reject_share(run);
     const int64 new_run = record_csv_run(run);
     for (const auto &[path, line] : run->call->state->retried)
         pg::mark_retried(run_id, pg::server_text(path.c_str()), line, new_run);

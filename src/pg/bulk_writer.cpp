@@ -32,7 +32,10 @@ class BulkWriter final : public Writer {
     const char *name() const override { return "bulk"; }
 
   private:
+    int64 form_tuples(const core::Batch &batch, std::size_t first, std::size_t end,
+                      WriteContext *context);
     HeapTuple form_tuple(const core::Batch &batch, std::size_t row);
+    void check_null(int attribute) const;
     void check_row_size(const core::Cell *cells, int64 row_id) const;
 
     WriterTarget target_;
@@ -40,6 +43,7 @@ class BulkWriter final : public Writer {
     TupleDesc descriptor_;
     bool is_wide_; // rows might not fit a page even when all that can be toasted is
     DatumColumn *columns_;
+    bool has_input_functions_; // whose results may hang on the caller's settings
     Datum *values_;
     bool *nulls_;
     MemoryContext batch_memory_; // the tuples of one batch
@@ -54,11 +58,19 @@ HeapSink *open_sink(Relation relation, bool may_freeze) {
     return open_heap_file(relation, options);
 }
 
+bool has_input_functions(const DatumColumn *columns, int count) {
+    for (int i = 0; i < count; i++)
+        if (columns[i].kind == core::TypeKind::other)
+            return true;
+    return false;
+}
+
 BulkWriter::BulkWriter(const WriterTarget &target, Relation relation)
     : target_(target), relation_(relation), descriptor_(RelationGetDescr(relation)),
       is_wide_(static_cast<Size>(descriptor_->natts) * kToastPointer > MaxHeapTupleSize / 2),
       columns_(make_datum_columns(descriptor_, target.kinds, target.names, target.columns,
                                   target.types)),
+      has_input_functions_(has_input_functions(columns_, target.columns)),
       values_(static_cast<Datum *>(palloc0(sizeof(Datum) * (descriptor_->natts + 1)))),
       nulls_(static_cast<bool *>(palloc0(sizeof(bool) * (descriptor_->natts + 1)))),
       batch_memory_(GenerationContextCreate(CurrentMemoryContext, "migrate bulk batch",
@@ -103,17 +115,45 @@ void BulkWriter::check_row_size(const core::Cell *cells, int64 row_id) const {
              origin.wide_row_hint != nullptr ? errhint("%s", origin.wide_row_hint) : 0));
 }
 
+// An event trigger may have set a column NOT NULL that the conversion lets be NULL.
+void BulkWriter::check_null(int attribute) const {
+    Form_pg_attribute form = TupleDescAttr(descriptor_, attribute);
+    if (form->attnotnull)
+        ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
+                        errmsg("null value in column \"%s\" of relation \"%s\" violates not-null "
+                               "constraint",
+                               NameStr(form->attname), RelationGetRelationName(relation_)),
+                        errtablecol(relation_, form->attnum)));
+}
+
 HeapTuple BulkWriter::form_tuple(const core::Batch &batch, std::size_t row) {
     const core::Cell *cells = batch.row(row);
     if (unlikely(is_wide_ || batch.bytes() > MaxAllocSize / 4))
         check_row_size(cells, batch.row_id(row));
     for (int i = 0; i < target_.columns; i++) {
         const DatumColumn &column = columns_[i];
-        nulls_[column.attribute] = cells[i].is_null();
-        if (!cells[i].is_null())
-            values_[column.attribute] = cell_datum(cells[i], column);
+        values_[column.attribute] = nullable_datum(cells[i], column, &nulls_[column.attribute]);
+        if (nulls_[column.attribute])
+            check_null(column.attribute);
     }
     return heap_form_tuple(descriptor_, values_, nulls_);
+}
+
+int64 BulkWriter::form_tuples(const core::Batch &batch, std::size_t first, std::size_t end,
+                              WriteContext *context) {
+    const bool is_as_caller = target_.reads_as_caller && has_input_functions_;
+    const int level = is_as_caller ? push_caller_settings(target_.caller_settings) : 0;
+    int64 count = 0;
+    for (std::size_t row = first; row < end; row++) {
+        if (batch.is_rejected(row))
+            continue;
+        context->first_row = context->last_row = batch.row_id(row);
+        sink_->add(form_tuple(batch, row));
+        count++;
+    }
+    if (is_as_caller)
+        pop_settings(level);
+    return count;
 }
 
 Written BulkWriter::write(const core::Batch &batch, std::size_t first, std::size_t end) {
@@ -122,13 +162,9 @@ Written BulkWriter::write(const core::Batch &batch, std::size_t first, std::size
     WriteContext context;
     push_write_context(&context, &target_.origin, batch.row_id(first), batch.row_id(end - 1));
     MemoryContext caller = MemoryContextSwitchTo(batch_memory_);
-    int64 count = 0;
-    for (std::size_t row = first; row < end; row++) {
-        if (batch.is_rejected(row))
-            continue;
-        sink_->add(form_tuple(batch, row));
-        count++;
-    }
+    const int64 count = form_tuples(batch, first, end, &context);
+    context.first_row = batch.row_id(first);
+    context.last_row = batch.row_id(end - 1);
     sink_->end_batch();
     MemoryContextSwitchTo(caller);
     MemoryContextReset(batch_memory_);

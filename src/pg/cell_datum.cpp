@@ -6,6 +6,7 @@ extern "C" {
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/numeric.h"
+#include "utils/typcache.h"
 #include "utils/uuid.h"
 }
 
@@ -126,6 +127,7 @@ DatumColumn *make_datum_columns(TupleDesc descriptor, const TypeKind *kinds,
             Oid function = InvalidOid;
             getTypeInputInfo(column.type, &function, &column.io_parameter);
             fmgr_info(function, &column.input);
+            column.is_constrained_domain = DomainHasConstraints(column.type);
         }
     }
     return columns;
@@ -165,6 +167,11 @@ Datum cell_datum(const Cell &cell, const DatumColumn &column) {
         break;
     }
     return varlena_datum(cell);
+}
+
+void check_domain_null(const DatumColumn &column) {
+    (void)InputFunctionCall(const_cast<FmgrInfo *>(&column.input), nullptr, column.io_parameter,
+                            column.typmod);
 }
 
 } // namespace migrate::pg

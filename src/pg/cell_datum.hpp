@@ -24,6 +24,8 @@ struct DatumColumn {
     int scale;        // numeric(p,s): s; -1 where it is not declared
     FmgrInfo input;   // kind other
     Oid io_parameter; // kind other
+    // Kind other: NULL, too, is for the input function to refuse.
+    bool is_constrained_domain;
 };
 
 // Prepares the columns for a relation's descriptor; `names` are the target names of the columns, in
@@ -36,6 +38,19 @@ DatumColumn *make_datum_columns(TupleDesc descriptor, const core::TypeKind *kind
 // The Datum of a cell that is not NULL. Text, blobs and UUIDs are not copied: they live as long as
 // the batch. Numerics and jsonb are palloc'd in CurrentMemoryContext.
 Datum cell_datum(const core::Cell &cell, const DatumColumn &column);
+
+// Gives NULL to the input function of a constrained domain; the domain's error when it refuses.
+void check_domain_null(const DatumColumn &column);
+
+// cell_datum of any cell.
+inline Datum nullable_datum(const core::Cell &cell, const DatumColumn &column, bool *is_null) {
+    *is_null = cell.is_null();
+    if (!*is_null)
+        return cell_datum(cell, column);
+    if (column.is_constrained_domain)
+        check_domain_null(column);
+    return Datum{0};
+}
 
 // Moves naive times of timestamptz columns from local time of `zone` to UTC (types.md, "Values").
 void apply_time_zone(core::Batch &batch, const core::TypeKind *kinds, pg_tz *zone);

@@ -135,10 +135,8 @@ int ExecutorWriter::read_cells(const core::Batch &batch, std::size_t first, std:
         const core::Cell *cells = batch.row(row);
         Datum *values = values_ + static_cast<std::size_t>(count) * target_.columns;
         bool *nulls = nulls_ + static_cast<std::size_t>(count) * target_.columns;
-        for (int i = 0; i < target_.columns; i++) {
-            nulls[i] = cells[i].is_null();
-            values[i] = nulls[i] ? Datum{0} : cell_datum(cells[i], columns_[i]);
-        }
+        for (int i = 0; i < target_.columns; i++)
+            values[i] = nullable_datum(cells[i], columns_[i], &nulls[i]);
         count++;
     }
     return count;

@@ -11,6 +11,7 @@ extern "C" {
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
+#include "utils/typcache.h"
 #include "utils/uuid.h"
 }
 
@@ -79,21 +80,28 @@ void try_cell(InputTrial *trial) {
     const core::CellPlace &place = trial->places[trial->at];
     const InputColumn &column = trial->columns[place.column];
     Cell *cell = trial->batch->row(place.row) + place.column;
-    Datum datum =
-        InputFunctionCall(const_cast<FmgrInfo *>(&column.input), const_cast<char *>(cell->bytes),
-                          column.io_parameter, column.typmod);
-    keep_datum(trial->batch, cell, column, datum);
+    char *text = cell->is_null() ? nullptr : const_cast<char *>(cell->bytes);
+    Datum datum = InputFunctionCall(const_cast<FmgrInfo *>(&column.input), text,
+                                    column.io_parameter, column.typmod);
+    if (text != nullptr)
+        keep_datum(trial->batch, cell, column, datum);
+}
+
+// Another problem of its row may have made a cell NULL whose text was to be tried.
+bool is_to_be_tried(const InputTrial &trial) {
+    const core::CellPlace &place = trial.places[trial.at];
+    const Cell &cell = trial.batch->row(place.row)[place.column];
+    return cell.storage == StorageClass::text ||
+           (cell.is_null() && trial.columns[place.column].is_constrained_domain &&
+            !trial.batch->is_rejected(place.row));
 }
 
 void try_cells(void *argument) {
     auto *trial = static_cast<InputTrial *>(argument);
     const int level = push_caller_settings(trial->caller_settings);
-    for (; trial->at < trial->count; trial->at++) {
-        const core::CellPlace &place = trial->places[trial->at];
-        // A row that is rejected already may have more to tell.
-        if (trial->batch->row(place.row)[place.column].storage == StorageClass::text)
+    for (; trial->at < trial->count; trial->at++)
+        if (is_to_be_tried(*trial))
             try_cell(trial);
-    }
     pop_settings(level);
 }
 
@@ -108,6 +116,8 @@ InputColumn *make_input_columns(const TypeKind *kinds, const char *const *types,
         parse_type(server_text(types[i]), &column.type, &column.typmod);
         getTypeInputInfo(column.type, &function, &column.io_parameter);
         fmgr_info(function, &column.input);
+        column.is_constrained_domain =
+            column.kind == TypeKind::other && DomainHasConstraints(column.type);
     }
     return columns;
 }
@@ -116,7 +126,8 @@ ErrorData *try_inputs(InputTrial *trial) {
     if (trial->at >= trial->count)
         return nullptr;
     return try_in_subtransaction(try_cells, trial,
-                                 kDataErrors | kDefinitionErrors | kObjectSizeErrors);
+                                 kDataErrors | kDefinitionErrors | kObjectSizeErrors |
+                                     kTriggerErrors | kCardinalityErrors);
 }
 
 } // namespace migrate::pg

@@ -22,6 +22,8 @@ struct InputColumn {
     int32 typmod;
     FmgrInfo input;
     Oid io_parameter;
+    // NULL, too, is for the input function to refuse: places of NULL cells are to be tried.
+    bool is_constrained_domain;
 };
 
 // For the columns of a batch, by the SQL of their types (pg::type_sql). Palloc'd.
@@ -30,7 +32,7 @@ InputColumn *make_input_columns(const core::TypeKind *kinds, const char *const *
 struct InputTrial {
     const InputColumn *columns;
     core::Batch *batch;
-    const core::CellPlace *places; // of texts in the server's encoding
+    const core::CellPlace *places; // of texts in the server's encoding, or of NULLs
     std::size_t count;
     std::size_t at;                        // the next one to try
     const CallerSettings *caller_settings; // DateStyle and TimeZone count, as in COPY

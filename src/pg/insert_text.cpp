@@ -258,7 +258,7 @@ char *matches_query(const WriterTarget &target, Relation relation, const DatumCo
     char *keys = key_names(shape);
     return psprintf("SELECT pg_catalog.count(*), pg_catalog.count(t.is_there) "
                     "FROM (SELECT %s %s) AS b(%s) "
-                    "LEFT JOIN (SELECT tableoid, %s FROM %s%s) AS t(is_there, %s) ON %s",
+                    "LEFT JOIN (SELECT true, %s FROM %s%s) AS t(is_there, %s) ON %s",
                     keys, source_clause(shape), aliases.data, keys, is_partitioned ? "" : "ONLY ",
                     relation_name(relation), aliases.data, join_condition(shape));
 }

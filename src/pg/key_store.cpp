@@ -1,6 +1,7 @@
 #include "pg/key_store.hpp"
 
 #include "pg/cell_datum.hpp"
+#include "pg/insert_text.hpp"
 
 #include "pg/postgres.hpp"
 
@@ -9,6 +10,8 @@ extern "C" {
 #include "catalog/pg_type_d.h"
 #include "executor/spi.h"
 #include "lib/stringinfo.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/queryenvironment.h"
 #include "utils/rel.h"
 #include "utils/tuplestore.h"
@@ -19,9 +22,10 @@ namespace migrate::pg {
 struct KeyStore {
     MemoryContext memory; // of the store itself
     MemoryContext datums; // of a batch's
+    WriterTarget target;
     DatumColumn *columns;
-    int count;
-    TupleDesc descriptor; // the row id, then key_1, key_2, …
+    bool *is_key;         // by column
+    TupleDesc descriptor; // the columns under their names, then kRowId
     Tuplestorestate *store;
     EphemeralNamedRelation relation;
     Portal repeats; // row ids in ascending order
@@ -34,30 +38,47 @@ struct KeyStore {
 namespace {
 
 constexpr char kStoreName[] = "migrate_keys";
+// No column of a condition is likely to have this name.
+constexpr char kRowId[] = "migrate row id";
 
 TupleDesc make_descriptor(const KeyStore *store, TupleDesc relation) {
-    TupleDesc descriptor = CreateTemplateTupleDesc(store->count + 1);
-    TupleDescInitEntry(descriptor, 1, "row_id", INT8OID, -1, 0);
-    for (int i = 0; i < store->count; i++) {
+    const int count = store->target.columns;
+    TupleDesc descriptor = CreateTemplateTupleDesc(count + 1);
+    for (int i = 0; i < count; i++) {
         Form_pg_attribute attribute = TupleDescAttr(relation, store->columns[i].attribute);
-        const auto number = static_cast<AttrNumber>(i + 2);
-        TupleDescInitEntry(descriptor, number, psprintf("key_%d", i + 1), attribute->atttypid,
+        const auto number = static_cast<AttrNumber>(i + 1);
+        TupleDescInitEntry(descriptor, number, NameStr(attribute->attname), attribute->atttypid,
                            attribute->atttypmod, 0);
         TupleDescInitEntryCollation(descriptor, number, attribute->attcollation);
     }
+    TupleDescInitEntry(descriptor, static_cast<AttrNumber>(count + 1), kRowId, INT8OID, -1, 0);
     return descriptor;
 }
 
+bool is_key_column(const WriterTarget &target, const char *name) {
+    for (int i = 0; i < target.key_columns; i++)
+        if (strcmp(target.key[i], name) == 0)
+            return true;
+    return false;
+}
+
 // The row ids, but for the last (or first) one of each key.
-char *repeats_query(const KeyStore *store, bool keeps_last) {
+char *repeats_query(const KeyStore *store, const char *relation_name, bool keeps_last) {
     StringInfoData keys;
     initStringInfo(&keys);
-    for (int i = 0; i < store->count; i++)
-        appendStringInfo(&keys, "%skey_%d", i > 0 ? ", " : "", i + 1);
-    return psprintf("SELECT row_id FROM (SELECT row_id, pg_catalog.row_number() OVER "
-                    "(PARTITION BY %s ORDER BY row_id %s) AS place FROM %s) p "
-                    "WHERE p.place OPERATOR(pg_catalog.>) 1 ORDER BY row_id",
-                    keys.data, keeps_last ? "DESC" : "ASC", kStoreName);
+    for (int i = 0; i < store->target.columns; i++)
+        if (store->is_key[i])
+            appendStringInfo(
+                &keys, "%s%s", keys.len > 0 ? ", " : "",
+                quote_identifier(NameStr(TupleDescAttr(store->descriptor, i)->attname)));
+    const char *row_id = quote_identifier(kRowId);
+    const char *condition =
+        store->target.where != nullptr ? psprintf("WHERE (%s\n)", store->target.where) : "";
+    return psprintf("SELECT %s FROM (SELECT %s, pg_catalog.row_number() OVER "
+                    "(PARTITION BY %s ORDER BY %s %s) AS place FROM %s AS %s %s) p "
+                    "WHERE p.place OPERATOR(pg_catalog.>) 1 ORDER BY 1",
+                    row_id, row_id, keys.data, row_id, keeps_last ? "DESC" : "ASC", kStoreName,
+                    quote_identifier(relation_name), condition);
 }
 
 void register_store(KeyStore *store) {
@@ -85,49 +106,66 @@ void fetch_repeat(KeyStore *store) {
 
 } // namespace
 
-KeyStore *open_key_store(Oid relation_id, const core::TypeKind *kinds, const char *const *names,
-                         int count, const Oid *types) {
+KeyStore *open_key_store(const WriterTarget &target) {
     auto *store = static_cast<KeyStore *>(palloc0(sizeof(KeyStore)));
     store->memory = CurrentMemoryContext;
-    Relation relation = table_open(relation_id, AccessShareLock);
-    store->columns = make_datum_columns(RelationGetDescr(relation), kinds, names, count, types);
-    store->count = count;
+    store->target = target;
+    Relation relation = table_open(target.relation, AccessShareLock);
+    store->columns = make_datum_columns(RelationGetDescr(relation), target.kinds, target.names,
+                                        target.columns, target.types);
     store->descriptor = make_descriptor(store, RelationGetDescr(relation));
     table_close(relation, NoLock);
     store->store = tuplestore_begin_heap(false, false, work_mem);
     store->datums =
         AllocSetContextCreate(CurrentMemoryContext, "migrate keys", ALLOCSET_DEFAULT_SIZES);
-    store->values = static_cast<Datum *>(palloc0(sizeof(Datum) * (count + 1)));
-    store->nulls = static_cast<bool *>(palloc0(sizeof(bool) * (count + 1)));
+    store->values = static_cast<Datum *>(palloc0(sizeof(Datum) * (target.columns + 1)));
+    store->nulls = static_cast<bool *>(palloc0(sizeof(bool) * (target.columns + 1)));
+    store->is_key = static_cast<bool *>(palloc0(sizeof(bool) * (target.columns + 1)));
+    for (int i = 0; i < target.columns; i++)
+        store->is_key[i] = is_key_column(target, target.names[i]);
     return store;
 }
 
+namespace {
+
+void store_row(KeyStore *store, const core::Cell *cells, int64 row_id) {
+    const int count = store->target.columns;
+    for (int i = 0; i < count; i++) {
+        store->nulls[i] = cells[i].is_null();
+        if (store->nulls[i] && store->is_key[i])
+            return;
+        if (!store->nulls[i])
+            store->values[i] = cell_datum(cells[i], store->columns[i]);
+    }
+    store->values[count] = Int64GetDatum(row_id);
+    tuplestore_putvalues(store->store, store->descriptor, store->values, store->nulls);
+}
+
+} // namespace
+
 void store_keys(KeyStore *store, const core::Batch &batch) {
     MemoryContext caller = MemoryContextSwitchTo(store->datums);
-    for (std::size_t row = 0; row < batch.rows(); row++) {
-        const core::Cell *cells = batch.row(row);
-        bool is_whole = !batch.is_rejected(row);
-        for (int i = 0; is_whole && i < store->count; i++)
-            is_whole = !cells[i].is_null();
-        if (!is_whole)
-            continue;
-        store->values[0] = Int64GetDatum(batch.row_id(row));
-        for (int i = 0; i < store->count; i++)
-            store->values[i + 1] = cell_datum(cells[i], store->columns[i]);
-        tuplestore_putvalues(store->store, store->descriptor, store->values, store->nulls);
-    }
+    const int level = push_caller_settings(store->target.caller_settings);
+    for (std::size_t row = 0; row < batch.rows(); row++)
+        if (!batch.is_rejected(row))
+            store_row(store, batch.row(row), batch.row_id(row));
+    pop_settings(level);
     MemoryContextSwitchTo(caller);
     MemoryContextReset(store->datums);
 }
 
 void find_repeats(KeyStore *store, bool keeps_last) {
     register_store(store);
-    store->plan = SPI_prepare(repeats_query(store, keeps_last), 0, nullptr);
+    check_condition(store->target.where);
+    const int level = push_caller_settings(store->target.caller_settings);
+    store->plan = SPI_prepare(
+        repeats_query(store, get_rel_name(store->target.relation), keeps_last), 0, nullptr);
     if (store->plan == nullptr)
         elog(ERROR, "could not prepare the search for repeated keys: %s",
              SPI_result_code_string(SPI_result));
     store->repeats = SPI_cursor_open(nullptr, store->plan, nullptr, nullptr, true);
     fetch_repeat(store);
+    pop_settings(level);
 }
 
 bool is_repeat(KeyStore *store, int64 row_id) {

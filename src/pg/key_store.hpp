@@ -1,7 +1,7 @@
-// Which records of a file have a key that another record of it has too: keys and lines in a
+// Which records of a file have a key that another record of it has too: rows and lines in a
 // tuplestore that spills to disk, sorted by the server, so that memory does not grow with the file.
 //
-//     KeyStore *store = open_key_store(target);
+//     KeyStore *store = open_key_store(target, settings);
 //     store_keys(store, batch); …
 //     find_repeats(store, true);                  // all but the last of each key
 //     if (is_repeat(store, line)) … that record is passed over
@@ -11,7 +11,7 @@
 #pragma once
 
 #include "core/batch.hpp"
-#include "core/type.hpp"
+#include "pg/writer.hpp"
 
 #include "pg/postgres.hpp"
 
@@ -19,13 +19,13 @@ namespace migrate::pg {
 
 struct KeyStore;
 
-// For the key columns of a relation, UTF-8, in the order of the batches. Lives in
-// CurrentMemoryContext.
-KeyStore *open_key_store(Oid relation, const core::TypeKind *kinds, const char *const *names,
-                         int count, const Oid *types);
-// Keys of the rows that are not rejected. A key that holds NULL is never another's equal.
+// What the rows are going to be written with: relation, columns, key, condition. Lives in
+// CurrentMemoryContext; everything the target points to must outlive it.
+KeyStore *open_key_store(const WriterTarget &target);
+// The rows that are not rejected. A key that holds NULL is never another's equal.
 void store_keys(KeyStore *store, const core::Batch &batch);
-// Finds the rows of all keys but the last (or first) one of each key.
+// Finds the rows of all keys but the last (or first) one of each key; rows that the target's
+// condition leaves out have no say.
 void find_repeats(KeyStore *store, bool keeps_last);
 // Whether the row of that id is one of them; ids must be asked for in ascending order.
 bool is_repeat(KeyStore *store, int64 row_id);

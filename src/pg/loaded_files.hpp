@@ -20,11 +20,18 @@ struct FileRecord {
     const char *details; // jsonb: how the file is written and where its fields went
 };
 
+// Tells this database from every other one, also from one that its dump is restored into, where
+// oids are others; palloc'd.
+char *database_identity();
+
 void record_file(int64 run_id, int64 object_id, const FileRecord &file);
 
-// The last run that loaded a file of this digest into the table of that name since a run made or
-// emptied it; 0 for none. Runs of all roles count: a file is in the table whoever loaded it.
-int64 find_loaded_file(const char *target_schema, const char *target_name, const char *digest);
+// The last run that loaded a file of this digest into the table since a run made or emptied it; 0
+// for none. The table is told by its oid in the database where the run was made, so that one that
+// was made anew by hand is another, and by its name in a restored one. Runs of all roles count: a
+// file is in the table whoever loaded it.
+int64 find_loaded_file(Oid target, const char *target_schema, const char *target_name,
+                       const char *digest);
 
 // Remembers that the rejects of a record were taken up by a later run.
 void mark_retried(int64 run_id, const char *source, int64 line_first, int64 retried_by);

@@ -30,6 +30,8 @@ namespace {
 
 constexpr char kStoreName[] = "migrate_rejects";
 constexpr int kColumns = 10;
+// A dump writes bytea as hexadecimal text within 1 GB for the whole row.
+constexpr std::size_t kMaxRawSize = std::size_t{64} << 20;
 
 struct Attribute {
     const char *name;
@@ -131,6 +133,7 @@ RejectStore *open_reject_store() {
 
 void store_reject(RejectStore *store, const RejectRow &row) {
     MemoryContext caller = MemoryContextSwitchTo(store->memory);
+    const bool is_whole = row.raw_size <= kMaxRawSize;
     Values values = {};
     add_text(&values, row.source);
     add_text(&values, row.table_name);
@@ -139,9 +142,9 @@ void store_reject(RejectStore *store, const RejectRow &row) {
     add_number(&values, !row.has_row_id, row.line_last);
     add_text(&values, row.column_name);
     add_text(&values, row.sqlstate);
-    add_text(&values, row.reason);
+    add_text(&values, is_whole ? row.reason : psprintf("%s; the first 64 MB are kept", row.reason));
     add_text(&values, row.value);
-    add_bytes(&values, row.raw, row.raw_size);
+    add_bytes(&values, row.raw, Min(row.raw_size, kMaxRawSize));
     tuplestore_putvalues(store->store, store->descriptor, values.datums, values.nulls);
     MemoryContextSwitchTo(caller);
     MemoryContextReset(store->memory);

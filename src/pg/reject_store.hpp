@@ -26,7 +26,7 @@ struct RejectRow {
     const char *sqlstate;
     const char *reason;
     const char *value; // NULL without a column
-    const char *raw;
+    const char *raw;   // its first 64 MB are kept
     std::size_t raw_size;
 };
 

@@ -15,6 +15,7 @@ extern "C" {
 #include "parser/parser.h"
 #include "utils/guc.h"
 #include "utils/queryenvironment.h"
+#include "utils/resowner.h"
 #include "utils/tuplestore.h"
 }
 
@@ -33,13 +34,17 @@ class SqlWriter final : public Writer {
     TupleDesc make_descriptor(TupleDesc relation);
     void register_batch();
     void prepare(Relation relation);
-    int64 fill_store(const core::Batch &batch, std::size_t first, std::size_t end);
+    void renew_store();
+    int64 fill_store(const core::Batch &batch, std::size_t first, std::size_t end,
+                     WriteContext *context);
     Written run_insert(int64 count);
 
     WriterTarget target_;
     DatumColumn *columns_; // attributes of the batch's descriptor, in order
     TupleDesc descriptor_;
-    Tuplestorestate *store_;
+    MemoryContext home_;  // of the store
+    ResourceOwner owner_; // of its temporary file, older than the subtransactions of a guarded load
+    Tuplestorestate *store_ = nullptr; // of the batch at hand
     EphemeralNamedRelation batch_relation_;
     SPIPlanPtr insert_ = nullptr;
     SPIPlanPtr matches_ = nullptr; // how many rows will meet theirs, where that updates
@@ -64,10 +69,9 @@ TupleDesc SqlWriter::make_descriptor(TupleDesc relation) {
 SqlWriter::SqlWriter(const WriterTarget &target, Relation relation)
     : target_(target), columns_(make_datum_columns(RelationGetDescr(relation), target.kinds,
                                                    target.names, target.columns, target.types)),
-      descriptor_(make_descriptor(RelationGetDescr(relation))),
-      store_(tuplestore_begin_heap(false, false, work_mem)),
-      batch_relation_(
-          static_cast<EphemeralNamedRelation>(palloc0(sizeof(EphemeralNamedRelationData)))),
+      descriptor_(make_descriptor(RelationGetDescr(relation))), home_(CurrentMemoryContext),
+      owner_(CurrentResourceOwner), batch_relation_(static_cast<EphemeralNamedRelation>(
+                                        palloc0(sizeof(EphemeralNamedRelationData)))),
       values_(static_cast<Datum *>(palloc0(sizeof(Datum) * (target.columns + 1)))),
       nulls_(static_cast<bool *>(palloc0(sizeof(bool) * (target.columns + 1)))),
       batch_memory_(AllocSetContextCreate(CurrentMemoryContext, "migrate sql batch",
@@ -87,7 +91,6 @@ void SqlWriter::register_batch() {
     batch_relation_->md.tupdesc = descriptor_;
     batch_relation_->md.enrtype = ENR_NAMED_TUPLESTORE;
     batch_relation_->md.enrtuples = static_cast<double>(core::Batch::kMaxRows);
-    batch_relation_->reldata = store_;
     if (SPI_register_relation(batch_relation_) != SPI_OK_REL_REGISTER)
         elog(ERROR, "could not register the batch relation");
 }
@@ -117,25 +120,42 @@ void SqlWriter::prepare(Relation relation) {
         matches_ = prepare_statement(matches);
 }
 
-int64 SqlWriter::fill_store(const core::Batch &batch, std::size_t first, std::size_t end) {
+// A store for every batch: each execution of the plan leaves a read pointer in its store, which
+// each row that is put there would have to look at.
+void SqlWriter::renew_store() {
+    if (store_ != nullptr)
+        tuplestore_end(store_);
+    store_ = nullptr;
+    MemoryContext caller = MemoryContextSwitchTo(home_);
+    ResourceOwner owner = CurrentResourceOwner;
+    CurrentResourceOwner = owner_;
+    store_ = tuplestore_begin_heap(false, false, work_mem);
+    CurrentResourceOwner = owner;
+    MemoryContextSwitchTo(caller);
+    batch_relation_->reldata = store_;
+}
+
+int64 SqlWriter::fill_store(const core::Batch &batch, std::size_t first, std::size_t end,
+                            WriteContext *context) {
     // An error may have left the last call's values here.
     MemoryContextReset(batch_memory_);
     MemoryContext caller = MemoryContextSwitchTo(batch_memory_);
     int64 count = 0;
-    tuplestore_clear(store_);
+    renew_store();
     for (std::size_t row = first; row < end; row++) {
         if (batch.is_rejected(row))
             continue;
         const core::Cell *cells = batch.row(row);
-        for (int i = 0; i < target_.columns; i++) {
-            nulls_[i] = cells[i].is_null();
-            values_[i] = nulls_[i] ? Datum{0} : cell_datum(cells[i], columns_[i]);
-        }
+        context->first_row = context->last_row = batch.row_id(row);
+        for (int i = 0; i < target_.columns; i++)
+            values_[i] = nullable_datum(cells[i], columns_[i], &nulls_[i]);
         tuplestore_putvalues(store_, descriptor_, values_, nulls_);
         count++;
     }
     MemoryContextSwitchTo(caller);
     MemoryContextReset(batch_memory_);
+    context->first_row = batch.row_id(first);
+    context->last_row = batch.row_id(end - 1);
     batch_relation_->md.enrtuples = static_cast<double>(count);
     return count;
 }
@@ -186,11 +206,11 @@ Written SqlWriter::write(const core::Batch &batch, std::size_t first, std::size_
     Written written = {};
     if (target_.reads_as_caller) {
         int level = push_caller_settings(target_.caller_settings);
-        int64 count = fill_store(batch, first, end);
+        int64 count = fill_store(batch, first, end, &context);
         written = run_insert(count);
         pop_settings(level);
     } else {
-        int64 count = fill_store(batch, first, end);
+        int64 count = fill_store(batch, first, end, &context);
         int level = push_caller_settings(target_.caller_settings);
         written = run_insert(count);
         pop_settings(level);
@@ -204,7 +224,8 @@ void SqlWriter::close() {
     SPI_freeplan(insert_);
     if (matches_ != nullptr)
         SPI_freeplan(matches_);
-    tuplestore_end(store_);
+    if (store_ != nullptr)
+        tuplestore_end(store_);
     MemoryContextDelete(batch_memory_);
 }
 

@@ -45,6 +45,8 @@ bool is_swallowed(int code, unsigned classes) {
         return true;
     if ((classes & kTriggerErrors) != 0 && is_trigger_error(code))
         return true;
+    if ((classes & kCardinalityErrors) != 0 && is_class(code, "21"))
+        return true;
     return (classes & kObjectSizeErrors) != 0 && code == ERRCODE_PROGRAM_LIMIT_EXCEEDED;
 }
 

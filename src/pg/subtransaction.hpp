@@ -19,6 +19,8 @@ enum SwallowedClasses : unsigned {
     kScriptErrors = 8u,
     // What a trigger or a view's check option refuses: P0 (RAISE), 09, 27, 44.
     kTriggerErrors = 16u,
+    // 21: a statement that meets one row twice (ON CONFLICT, after a trigger changed its key).
+    kCardinalityErrors = 32u,
 };
 
 // Runs function(argument) in a subtransaction. Returns NULL when it succeeded (the subtransaction

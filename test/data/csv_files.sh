@@ -72,6 +72,15 @@ id,name
 2,two again
 3,three
 CSV
+put priced.csv <<'CSV'
+id,n,s
+1,10,ok
+1,bad,ok
+2,20,ok
+2,30,no
+3,5,ok
+3,6,ok
+CSV
 put trailing.csv <<'CSV'
 a,b
 1,2,

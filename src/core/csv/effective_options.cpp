@@ -115,10 +115,11 @@ std::string effective_options(const FileSurvey &survey, std::string_view encodin
     return object.close();
 }
 
-std::string file_details(const FileSurvey &survey, std::string_view encoding,
-                         const TableColumns &table, const FileMatch &match,
-                         const std::vector<ColumnFinding> &findings) {
+std::string file_details(std::string_view database, const FileSurvey &survey,
+                         std::string_view encoding, const TableColumns &table,
+                         const FileMatch &match, const std::vector<ColumnFinding> &findings) {
     JsonObject object;
+    object.add_text("database", database);
     add_dialect(object, survey, encoding);
     std::string fields;
     for (std::size_t field = 0; field < survey.width; field++) {

@@ -26,10 +26,10 @@ std::string effective_options(const FileSurvey &survey, std::string_view encodin
                               const std::vector<ColumnFinding> &findings);
 
 // What migrate.run_objects keeps of a file: its dialect and for each field the column that it went
-// into with the form of its values.
-std::string file_details(const FileSurvey &survey, std::string_view encoding,
-                         const TableColumns &table, const FileMatch &match,
-                         const std::vector<ColumnFinding> &findings);
+// into with the form of its values. `database` tells where the oids of the record hold.
+std::string file_details(std::string_view database, const FileSurvey &survey,
+                         std::string_view encoding, const TableColumns &table,
+                         const FileMatch &match, const std::vector<ColumnFinding> &findings);
 
 // SELECT * FROM migrate.import_csv('…', '…', '…'); as psql takes it.
 std::string import_call(std::string_view path, std::string_view target, std::string_view options);
