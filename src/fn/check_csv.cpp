@@ -23,7 +23,6 @@ namespace migrate::fn {
 namespace {
 
 using core::csv::LoadMode;
-using core::plan::Phase;
 
 constexpr std::size_t kMostRawShown = 1024 * 1024;
 
@@ -46,20 +45,6 @@ bool may_make_table(const char *schema) {
     return pg::run_query(sql, 1, &type, &value) > 0;
 }
 
-// As an import would make it, under the locks that it would take. Not marked as created: its rows
-// are to be refused one by one, such as are too large for a page.
-void make_table(CsvRun *run, CsvTable *table, const char *schema) {
-    pg::lock_target_schema(schema);
-    if (!OidIsValid(pg::find_schema(schema)))
-        pg::run_utility(psprintf("CREATE SCHEMA %s", quote_identifier(schema)));
-    pg::call_core([&] {
-        table->statements = core::csv::create_statements(table->schema, table->name, table->columns,
-                                                         run->call->state->options.key);
-    });
-    pg::run_definition(table->statements.front().c_str(), Phase::table);
-    table->relation = pg::find_relation(pg::find_schema(schema), table->name.c_str());
-}
-
 // Whether there is a table to write to. One that another session makes meanwhile may have other
 // columns than those that were planned, so it gets no rows.
 bool prepare_table(CsvRun *run, CsvTable *table) {
@@ -70,8 +55,10 @@ bool prepare_table(CsvRun *run, CsvTable *table) {
         return false;
     pg::lock_target_schema(pg::server_text(table->display_name.c_str()));
     AcceptInvalidationMessages();
+    // Not marked as created: its rows are to be refused one by one, such as are too large for a
+    // page.
     if (!OidIsValid(pg::find_relation(pg::find_schema(schema), table->name.c_str())))
-        make_table(run, table, schema);
+        make_table(run, table);
     return OidIsValid(table->relation);
 }
 

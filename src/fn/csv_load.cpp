@@ -9,6 +9,8 @@
 #include "pg/subtransaction.hpp"
 #include "pg/target_schema.hpp"
 
+#include <algorithm>
+
 #include "pg/postgres.hpp"
 
 extern "C" {
@@ -40,6 +42,8 @@ void make_schema(CsvRun *run, const CsvTable &table) {
                         : psprintf("CREATE SCHEMA %s AUTHORIZATION %s", quoted, owner));
 }
 
+} // namespace
+
 void make_table(CsvRun *run, CsvTable *table) {
     make_schema(run, *table);
     call_core([&] {
@@ -50,7 +54,6 @@ void make_table(CsvRun *run, CsvTable *table) {
         pg::run_definition(table->statements[i].c_str(), i == 0 ? Phase::table : Phase::comment);
     Oid schema = pg::find_schema(pg::server_text(table->schema.c_str()));
     table->relation = pg::find_relation(schema, table->name.c_str());
-    table->is_created = true;
     if (!OidIsValid(table->relation))
         ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                         errmsg("table \"%s\" was not created",
@@ -58,13 +61,17 @@ void make_table(CsvRun *run, CsvTable *table) {
                         errhint("An event trigger may have dropped or renamed it.")));
 }
 
+namespace {
+
 void prepare_table(CsvRun *run, CsvTable *table) {
     if (table->replacement != nullptr)
         pg::drop_replaced(table->replacement);
-    if (!OidIsValid(table->relation))
+    if (!OidIsValid(table->relation)) {
         make_table(run, table);
-    else if (table->is_emptied)
+        table->is_created = true;
+    } else if (table->is_emptied) {
         pg::run_utility(psprintf("TRUNCATE %s", pg::server_text(table->display_name.c_str())));
+    }
 }
 
 // What only the finished table gets.

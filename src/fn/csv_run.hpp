@@ -43,6 +43,8 @@ struct CsvRun {
 CsvRun *begin_csv_run(CsvCall *call, const char *function_name);
 void prepare_targets(CsvRun *run);
 void load_files(CsvRun *run);
+// Makes the table, and its schema where that is missing.
+void make_table(CsvRun *run, CsvTable *table);
 // The files of one table, which is there already.
 void load_table_files(CsvRun *run, CsvTable *table);
 int64 record_csv_run(CsvRun *run);
