@@ -18,7 +18,8 @@ struct OptionValue {
     std::vector<OptionMember> members; // in jsonb's order
 };
 
-// A key of an object with its value. (A pair of an incomplete type is not what every compiler takes.)
+// A key of an object with its value. (A pair of an incomplete type is not what every compiler
+// takes.)
 struct OptionMember {
     std::string first;
     OptionValue second;
