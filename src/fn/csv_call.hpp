@@ -104,7 +104,9 @@ void infer_types(CsvCall *call);
 
 // csv_scan.cpp: opens a file into state->scan, begins at its first data record; 55006 when it is
 // not the file that was surveyed.
-void open_scan(CsvCall *call, const char *path);
+void open_scan(CsvCall *call, const CsvFile &file);
+// Reads on behind a sample that is all ASCII, up to what tells the encoding; once for each file.
+void find_late_encoding(CsvCall *call);
 void start_scan(CsvCall *call, const CsvFile &file);
 // The next record of the open scan in state->record; false after the last.
 bool read_record(CsvCall *call);

@@ -2,6 +2,7 @@
 // of their records.
 #pragma once
 
+#include "core/csv/encoding.hpp"
 #include "core/csv/file_survey.hpp"
 #include "core/csv/line_end.hpp"
 #include "core/csv/open_file.hpp"
@@ -27,7 +28,8 @@ namespace migrate::fn {
 // One file of the call.
 struct CsvFile {
     std::string path;
-    core::csv::FileStamp stamp; // as it was surveyed
+    core::csv::FileStamp stamp;                    // as it was surveyed
+    std::optional<core::csv::EncodingGuess> guess; // its encoding, once it was surveyed
     core::csv::FileSurvey survey;
     core::csv::FileMatch match;
     // By column of the table: how the file writes values of a type that was not inferred.

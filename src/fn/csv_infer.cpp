@@ -13,7 +13,7 @@ using pg::call_core;
 
 void read_file(CsvCall *call, const CsvFile &file) {
     CsvState *state = call->state;
-    open_scan(call, file.path.c_str());
+    open_scan(call, file);
     start_scan(call, file);
     call_core([&] { state->inference->begin_file(file.match.fields, file.survey.width); });
     while (read_record(call))

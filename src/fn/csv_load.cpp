@@ -311,7 +311,7 @@ void finish_file(CsvRun *run) {
 }
 
 void load_file(CsvRun *run) {
-    open_scan(run->call, run->file->path.c_str());
+    open_scan(run->call, *run->file);
     find_repeated_keys(run);
     plan_records(run, run->table, run->file);
     begin_writing(run);

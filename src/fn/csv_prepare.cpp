@@ -103,7 +103,7 @@ void find_loaded(const CsvRun *run, const CsvTable &table, CsvFile *file) {
 // A path that cannot be opened is told in core's words, before its digest is taken. The digest, the
 // survey and the load must be of one and the same file.
 void probe_file(CsvCall *call, CsvFile *file) {
-    open_scan(call, file->path.c_str());
+    open_scan(call, *file);
     call_core([&] { file->stamp = call->state->scan->stream().stamp(); });
     close_scan(call);
 }

@@ -111,7 +111,7 @@ SampleEnd sample_lines(CsvCall *call, Newline newline) {
 
 } // namespace
 
-void open_scan(CsvCall *call, const char *path) {
+void open_scan(CsvCall *call, const CsvFile &file) {
     CsvState *state = call->state;
     if (state->mended != nullptr)
         return;
@@ -121,8 +121,16 @@ void open_scan(CsvCall *call, const char *path) {
         options.stream.compression = state->options.compression;
         options.stream.os_user = os_user;
         options.encoding = state->options.encoding;
-        state->scan = std::make_unique<Scan>(path, options);
+        options.found = file.guess;
+        state->scan = std::make_unique<Scan>(file.path, options);
     });
+    find_conversion(call);
+}
+
+void find_late_encoding(CsvCall *call) {
+    CsvState *state = call->state;
+    while (call_core([&] { return state->scan->look_further(); }))
+        CHECK_FOR_INTERRUPTS();
     find_conversion(call);
 }
 

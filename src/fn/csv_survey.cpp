@@ -21,6 +21,7 @@ void remember_encoding(CsvState *state, CsvFile *file) {
         file->unit = encoding.charset == core::csv::Charset::utf16_le ? core::csv::Unit::utf16_le
                                                                       : core::csv::Unit::utf16_be;
     const core::csv::EncodingGuess &guess = state->scan->guess();
+    file->guess = guess;
     if (guess.is_guess)
         file->notes = "encoding " + file->encoding + " was guessed: " + guess.evidence;
 }
@@ -52,7 +53,8 @@ void keep_stamp(const CsvState &state, CsvFile *file) {
 
 void survey_file(CsvCall *call, CsvTable *table, CsvFile *file) {
     CsvState *state = call->state;
-    open_scan(call, file->path.c_str());
+    open_scan(call, *file);
+    find_late_encoding(call);
     const bool is_whole = read_sample(call);
     call_core([&] {
         std::vector<std::string> target_names;

@@ -84,3 +84,41 @@ TEST_CASE("a line that does not convert costs no other line", "[csv][scan]") {
     // A quote behind the bad byte still closes its field.
     CHECK(read_latin1("a,\"\xFF\nb\"\n\xE9,d\n") == "1 a|'?~b' <invalid encoding>\n3 \xC3\xA9|d\n");
 }
+
+TEST_CASE("a CSV file that begins with a megabyte of ASCII tells its encoding later",
+          "[csv][scan]") {
+    const std::string ascii = "id\n" + std::string(Scan::kSampleSize * 2, 'x') + "\n";
+    const auto found = [](const std::string &bytes) {
+        const GivenFile file(bytes);
+        Scan scan(file.path(), {});
+        while (scan.look_further()) {
+        }
+        return scan.guess();
+    };
+    SECTION("bytes that are no UTF-8") {
+        const EncodingGuess guess = found(ascii + "caf\xE9\n");
+        CHECK(guess.encoding.name == "WIN1252");
+        CHECK(guess.is_guess);
+        CHECK(guess.evidence == "The byte 0xE9 at offset " + std::to_string(ascii.size() + 3) +
+                                    " is not UTF-8; WIN1252 is a guess.");
+    }
+    SECTION("UTF-8") {
+        CHECK(found(ascii + "caf\xC3\xA9\n").encoding.name == "UTF8");
+        CHECK(found(ascii + "caf\xC3\xA9\n" + ascii + "\xE9\n").encoding.name == "UTF8");
+    }
+    SECTION("nothing but ASCII") {
+        CHECK(found(ascii).encoding.name == "UTF8");
+    }
+    SECTION("UTF-8 in the sample: a byte that is none is an error of its record") {
+        CHECK(found("\xC3\xA9\n" + ascii + "\xE9\n").encoding.name == "UTF8");
+    }
+    SECTION("a scan that is told does not look") {
+        const GivenFile file(ascii + "\xE9\n");
+        ScanOptions options;
+        options.found = EncodingGuess();
+        options.found->encoding = {Charset::other, "LATIN1", 0};
+        Scan scan(file.path(), options);
+        CHECK_FALSE(scan.look_further());
+        CHECK(scan.encoding().name == "LATIN1");
+    }
+}

@@ -91,13 +91,14 @@ std::string hex_byte(char byte) {
     return {'0', 'x', kDigits[value >> 4], kDigits[value & 15]};
 }
 
-EncodingGuess guess_single_byte(std::string_view sample, std::size_t bad) {
+EncodingGuess guess_single_byte(std::string_view sample, std::size_t bad, std::size_t offset) {
     EncodingGuess guess;
     const bool is_latin1 = sample.find_first_of(kNotInWin1252) != std::string_view::npos;
     guess.encoding = {Charset::other, is_latin1 ? "LATIN1" : "WIN1252", 0};
     guess.is_guess = true;
-    guess.evidence = "The byte " + hex_byte(sample[bad]) + " at offset " + std::to_string(bad) +
-                     " is not UTF-8; " + guess.encoding.name + " is a guess.";
+    guess.evidence = "The byte " + hex_byte(sample[bad]) + " at offset " +
+                     std::to_string(offset + bad) + " is not UTF-8; " + guess.encoding.name +
+                     " is a guess.";
     return guess;
 }
 
@@ -135,11 +136,22 @@ EncodingGuess detect_encoding(std::string_view sample, bool is_whole_file) {
     }
     const std::size_t good = value::valid_utf8_prefix(sample);
     if (good != sample.size() && (is_whole_file || !is_cut_character(sample, good)))
-        return guess_single_byte(sample, good);
+        return guess_single_byte(sample, good, 0);
     guess.is_certain = is_whole_file;
     guess.evidence =
         is_whole_file ? "All bytes of the file are valid UTF-8."
                       : "The first " + std::to_string(good) + " bytes of the file are valid UTF-8.";
+    return guess;
+}
+
+EncodingGuess detect_behind_ascii(std::string_view bytes, std::size_t offset, bool is_end) {
+    const std::size_t good = value::valid_utf8_prefix(bytes);
+    if (good != bytes.size() && (is_end || !is_cut_character(bytes, good)))
+        return guess_single_byte(bytes, good, offset);
+    EncodingGuess guess;
+    guess.is_certain = is_end;
+    guess.evidence = "The first bytes that are not ASCII, at offset " + std::to_string(offset) +
+                     ", are valid UTF-8.";
     return guess;
 }
 

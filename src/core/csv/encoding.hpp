@@ -38,6 +38,10 @@ struct EncodingGuess {
 // WIN1252 lacks occurs) as a guess. `is_whole_file` tells that nothing follows the sample.
 EncodingGuess detect_encoding(std::string_view sample, bool is_whole_file);
 
+// The same for a file that is ASCII up to `offset`, where `bytes` begin: UTF-8 when they are valid,
+// else a single-byte encoding as a guess. `is_end` tells that nothing follows them.
+EncodingGuess detect_behind_ascii(std::string_view bytes, std::size_t offset, bool is_end);
+
 // The encoding that the caller's option names; the sample tells whether the file begins with the
 // byte order mark of it, and for "utf-16" which one it is. An unknown name is Charset::other: the
 // server knows more names than core.

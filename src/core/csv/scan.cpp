@@ -1,5 +1,6 @@
 #include "core/csv/scan.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "core/core_only.hpp"
@@ -23,21 +24,48 @@ Scan::Scan(const std::string &path, const ScanOptions &options) : stream_(path, 
     find_encoding(options);
 }
 
-void Scan::find_encoding(const ScanOptions &options) {
-    std::string sample(kSampleSize, '\0');
+// Fewer bytes only at the end of the file.
+std::string Scan::read_megabyte() {
+    std::string bytes(kSampleSize, '\0');
     std::size_t filled = 0;
-    while (filled < sample.size()) {
-        const std::size_t size = stream_.read(sample.data() + filled, sample.size() - filled);
+    while (filled < bytes.size()) {
+        const std::size_t size = stream_.read(bytes.data() + filled, bytes.size() - filled);
         if (size == 0)
             break;
         filled += size;
     }
-    is_small_ = filled < sample.size();
-    sample.resize(filled);
-    if (options.encoding == "auto")
-        guess_ = detect_encoding(sample, is_small_);
-    else
+    bytes.resize(filled);
+    return bytes;
+}
+
+void Scan::find_encoding(const ScanOptions &options) {
+    const std::string sample = read_megabyte();
+    is_small_ = sample.size() < kSampleSize;
+    if (options.found)
+        guess_ = *options.found;
+    else if (options.encoding != "auto")
         guess_ = {named_encoding(options.encoding, sample), true, false, ""};
+    else
+        guess_ = detect_encoding(sample, is_small_);
+    is_undecided_ = !guess_.is_certain && guess_.encoding.charset == Charset::utf8 &&
+                    !options.found && is_ascii(sample);
+    looked_at_ = sample.size();
+}
+
+bool Scan::look_further() {
+    if (!is_undecided_)
+        return false;
+    std::string bytes = read_megabyte();
+    const bool is_end = bytes.size() < kSampleSize;
+    is_undecided_ = is_ascii(bytes) && !is_end;
+    if (!is_ascii(bytes)) {
+        const auto first = static_cast<std::size_t>(
+            std::ranges::find_if(bytes, [](char c) { return (c & 0x80) != 0; }) - bytes.begin());
+        guess_ =
+            detect_behind_ascii(std::string_view(bytes).substr(first), looked_at_ + first, is_end);
+    }
+    looked_at_ += bytes.size();
+    return is_undecided_;
 }
 
 void Scan::start(const Dialect &dialect, std::int64_t skip_lines) {

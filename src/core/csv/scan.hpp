@@ -22,6 +22,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,7 +30,8 @@ namespace migrate::core::csv {
 
 struct ScanOptions {
     StreamOptions stream;
-    std::string encoding = "auto"; // option "encoding"
+    std::string encoding = "auto";      // option "encoding"
+    std::optional<EncodingGuess> found; // by an earlier scan of the file
 };
 
 class Scan {
@@ -46,6 +48,10 @@ class Scan {
     const EncodingGuess &guess() const noexcept { return guess_; }
     // The whole file is no larger than the sample.
     bool is_small() const noexcept { return is_small_; }
+
+    // A file that is ASCII in its sample tells its encoding later: reads another megabyte for the
+    // first byte that is not ASCII. True when there is more to look at; before start().
+    bool look_further();
 
     // Begins at the first byte: blocks, and records of them. May be called again.
     void start(const Dialect &dialect, std::int64_t skip_lines);
@@ -71,10 +77,13 @@ class Scan {
 
   private:
     void find_encoding(const ScanOptions &options);
+    std::string read_megabyte();
 
     ByteStream stream_;
     EncodingGuess guess_;
     bool is_small_ = false;
+    bool is_undecided_ = false; // nothing but ASCII so far, and not the end
+    std::size_t looked_at_ = 0; // bytes, while undecided
     Newline newline_ = Newline::automatic;
     std::unique_ptr<LineReader> lines_;
     std::unique_ptr<RecordReader> records_;
