@@ -2,6 +2,7 @@
 #include "fn/versioned_call.hpp"
 
 #include "core/versioned/adoption.hpp"
+#include "fn/arguments.hpp"
 
 #include "pg/error_bridge.hpp"
 #include "pg/foreign_table.hpp"
@@ -36,13 +37,6 @@ struct AdoptionState {
     core::versioned::AdoptionPlan plan = {};
     std::string text; // what a digest is taken of, or a list for a message
 };
-
-void check_may_adopt() {
-    const char *function = "migrate.adopt_versioned()";
-    PreventCommandIfReadOnly(function);
-    PreventCommandIfParallelMode(function);
-    PreventCommandDuringRecovery(function);
-}
 
 void read_tool(AdoptionState *state, FunctionCallInfo fcinfo) {
     if (PG_ARGISNULL(1))
@@ -196,7 +190,7 @@ PG_FUNCTION_INFO_V1(migrate_adopt_versioned);
 
 PGDLLEXPORT Datum migrate_adopt_versioned(PG_FUNCTION_ARGS) {
     using namespace migrate;
-    fn::check_may_adopt();
+    fn::check_may_write("migrate.adopt_versioned()");
     pg::open_result(fcinfo);
     // Before the settings are pinned: most tools write times without a zone.
     const char *time_zone = pstrdup(GetConfigOption("TimeZone", false, false));

@@ -2,6 +2,8 @@
 // migrate.apply_versioned_each: the same with a commit after each file.
 #include "fn/versioned_apply.hpp"
 
+#include "fn/arguments.hpp"
+
 #include "pg/error_bridge.hpp"
 #include "pg/history_lock.hpp"
 #include "pg/result_set.hpp"
@@ -26,12 +28,6 @@ void return_step(FunctionCallInfo fcinfo, const VersionedCall *call, const Appli
     pg::set_text(&row, step->checksum);
     pg::set_text_or_null(&row, call->state->notes.c_str());
     pg::finish_row(&row);
-}
-
-void check_may_write(const char *function) {
-    PreventCommandIfReadOnly(function);
-    PreventCommandIfParallelMode(function);
-    PreventCommandDuringRecovery(function);
 }
 
 void check_nonatomic(FunctionCallInfo fcinfo) {

@@ -1,6 +1,7 @@
 #include "fn/csv_call.hpp"
 
 #include "core/csv/file_list.hpp"
+#include "fn/arguments.hpp"
 #include "pg/cell_datum.hpp"
 #include "pg/column_type.hpp"
 #include "pg/error_bridge.hpp"
@@ -21,12 +22,6 @@ namespace {
 
 using pg::call_core;
 
-char *text_argument(FunctionCallInfo fcinfo, int number) {
-    if (number < 0 || PG_ARGISNULL(number))
-        return nullptr;
-    return text_to_cstring(PG_GETARG_TEXT_PP(number));
-}
-
 // A text that begins so is options that PostgreSQL took for a table's name.
 char *target_argument(FunctionCallInfo fcinfo, int number) {
     char *target = text_argument(fcinfo, number);
@@ -35,13 +30,6 @@ char *target_argument(FunctionCallInfo fcinfo, int number) {
                         errmsg("invalid value for argument \"target\": it looks like JSON"),
                         errhint("Name the argument: options => '{…}'.")));
     return target;
-}
-
-Datum options_argument(FunctionCallInfo fcinfo, int number) {
-    if (PG_ARGISNULL(number))
-        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-                        errmsg("argument \"options\" must not be null")));
-    return PG_GETARG_DATUM(number);
 }
 
 // The types that option "types" names, under the caller's search_path: 42704 before a file is read.

@@ -93,7 +93,7 @@ void end_csv_call(CsvCall *call);
 // columns.
 void find_targets(CsvCall *call);
 // The columns of an existing relation.
-void read_target_columns(CsvCall *call, CsvTable *table);
+void read_target_columns(CsvTable *table);
 
 // csv_survey.cpp: looks at the first megabyte of each file, plans the columns of tables to be made
 // and finds each file's fields in them.

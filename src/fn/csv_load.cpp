@@ -178,7 +178,6 @@ void refuse_row(CsvRun *run, std::size_t row, const ErrorData *error) {
                              : psprintf("%s: %s", error->message, error->detail);
     const char *words = pg::utf8_text(reason);
     const char *column = error->column_name != nullptr ? pg::utf8_text(error->column_name) : "";
-    run->has_undone = true;
     call_core([&] {
         const char *lasting = state->codes.insert(code).first->c_str();
         state->converter->refuse_row(*state->batch, row, column, lasting, words);

@@ -188,7 +188,7 @@ void survey_files(CsvCall *call) {
     CsvState *state = call->state;
     for (CsvTable &table : state->tables) {
         if (OidIsValid(table.relation))
-            read_target_columns(call, &table);
+            read_target_columns(&table);
         for (CsvFile &file : table.files)
             if (file.loaded_by == 0)
                 survey_file(call, &table, &file);

@@ -142,7 +142,7 @@ void find_targets(CsvCall *call) {
     pg::pop_settings(level);
 }
 
-void read_target_columns(CsvCall *, CsvTable *table) {
+void read_target_columns(CsvTable *table) {
     Relation relation = table_open(table->relation, AccessShareLock);
     check_kind(relation);
     call_core([&] {

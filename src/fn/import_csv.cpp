@@ -1,24 +1,18 @@
 // migrate.import_csv: files into tables, in the caller's transaction.
 #include "fn/csv_run.hpp"
 
+#include "fn/arguments.hpp"
+
 #include "pg/result_set.hpp"
 #include "pg/sql.hpp"
 #include "pg/subtransaction.hpp"
 
 #include "pg/postgres.hpp"
 
-extern "C" {
-#include "tcop/utility.h"
-}
+extern "C" {}
 
 namespace migrate::fn {
 namespace {
-
-void check_may_write(const char *function) {
-    PreventCommandIfReadOnly(function);
-    PreventCommandIfParallelMode(function);
-    PreventCommandDuringRecovery(function);
-}
 
 // What a dry run undoes.
 void transfer(void *argument) {

@@ -1,6 +1,8 @@
 // migrate.import_sqlite: the whole transfer in the caller's transaction.
 #include "fn/import_run.hpp"
 
+#include "fn/arguments.hpp"
+
 #include "fn/verify_tables.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/owned.hpp"
@@ -12,19 +14,12 @@
 
 extern "C" {
 #include "access/xlog.h"
-#include "tcop/utility.h"
 }
 
 namespace migrate::fn {
 namespace {
 
 using pg::call_core;
-
-void check_may_write(const char *function) {
-    PreventCommandIfReadOnly(function);
-    PreventCommandIfParallelMode(function);
-    PreventCommandDuringRecovery(function);
-}
 
 // Option "verify": the count of what is there now, or every value.
 void verify_loaded(ImportRun *run) {

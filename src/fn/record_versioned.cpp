@@ -3,6 +3,7 @@
 #include "fn/versioned_call.hpp"
 
 #include "core/versioned/version.hpp"
+#include "fn/arguments.hpp"
 
 #include "pg/error_bridge.hpp"
 #include "pg/result_set.hpp"
@@ -10,7 +11,6 @@
 #include "pg/versioned_log.hpp"
 
 extern "C" {
-#include "tcop/utility.h"
 #include "utils/timestamp.h"
 }
 
@@ -19,12 +19,6 @@ namespace {
 
 using core::versioned::MigrationStatus;
 using core::versioned::Status;
-
-void check_may_write(const char *function) {
-    PreventCommandIfReadOnly(function);
-    PreventCommandIfParallelMode(function);
-    PreventCommandDuringRecovery(function);
-}
 
 // Locks the history, and makes it where there is none; only init_versioned begins a second one.
 bool make_history(VersionedCall *call, bool may_be_second) {
@@ -42,7 +36,7 @@ bool make_history(VersionedCall *call, bool may_be_second) {
     return is_new;
 }
 
-const char *text_argument(FunctionCallInfo fcinfo, int argument, const char *name) {
+const char *required_text(FunctionCallInfo fcinfo, int argument, const char *name) {
     if (PG_ARGISNULL(argument))
         ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
                         errmsg("argument \"%s\" must not be null", name)));
@@ -140,8 +134,8 @@ PGDLLEXPORT Datum migrate_init_versioned(PG_FUNCTION_ARGS) {
 PGDLLEXPORT Datum migrate_baseline_versioned(PG_FUNCTION_ARGS) {
     using namespace migrate;
     fn::check_may_write("migrate.baseline_versioned()");
-    const char *version = fn::text_argument(fcinfo, 0, "version");
-    const char *name = fn::text_argument(fcinfo, 1, "name");
+    const char *version = fn::required_text(fcinfo, 0, "version");
+    const char *name = fn::required_text(fcinfo, 1, "name");
     fn::check_version(version);
     pg::open_result(fcinfo);
     fn::VersionedCall *call = fn::begin_versioned(fcinfo, 2);

@@ -5,6 +5,7 @@
 #include "core/csv/kept_details.hpp"
 #include "core/error.hpp"
 #include "core/plan/script.hpp"
+#include "fn/arguments.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/loaded_files.hpp"
 #include "pg/options.hpp"
@@ -17,7 +18,6 @@
 extern "C" {
 #include "executor/spi.h"
 #include "miscadmin.h"
-#include "tcop/utility.h"
 #include "utils/fmgrprotos.h"
 #include "utils/jsonb.h"
 }
@@ -28,13 +28,6 @@ namespace {
 using core::csv::ColumnOrigin;
 using core::csv::MendedRecord;
 using pg::call_core;
-
-int64 run_argument(FunctionCallInfo fcinfo) {
-    if (PG_ARGISNULL(0))
-        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-                        errmsg("argument \"run_id\" must not be null")));
-    return PG_GETARG_INT64(0);
-}
 
 uint64 query_run(const char *sql, int64 run_id) {
     Oid type = INT8OID;
@@ -167,7 +160,7 @@ void match_details(CsvTable &table, const core::csv::KeptDetails &kept) {
 
 void plan_file(CsvCall *call, CsvTable *table, const std::string &details) {
     CsvState *state = call->state;
-    read_target_columns(call, table);
+    read_target_columns(table);
     const Datum jsonb = DirectFunctionCall1(jsonb_in, CStringGetDatum(details.c_str()));
     core::OptionValue *value = pg::read_options(call->memory, jsonb);
     call_core([&] {
@@ -230,9 +223,7 @@ PG_FUNCTION_INFO_V1(migrate_retry_rejects);
 
 PGDLLEXPORT Datum migrate_retry_rejects(PG_FUNCTION_ARGS) {
     using namespace migrate;
-    PreventCommandIfReadOnly("migrate.retry_rejects()");
-    PreventCommandIfParallelMode("migrate.retry_rejects()");
-    PreventCommandDuringRecovery("migrate.retry_rejects()");
+    fn::check_may_write("migrate.retry_rejects()");
     const int64 run_id = fn::run_argument(fcinfo);
     pg::open_result(fcinfo);
     fn::CsvCall *call = fn::begin_call_with_options(fn::options_of_run(run_id));

@@ -1,4 +1,5 @@
 // migrate.rollback_versioned: one migration, and with "cascade" everything after it.
+#include "fn/arguments.hpp"
 #include "fn/versioned_call.hpp"
 #include "fn/versioned_script.hpp"
 
@@ -136,9 +137,7 @@ PG_FUNCTION_INFO_V1(migrate_rollback_versioned);
 
 PGDLLEXPORT Datum migrate_rollback_versioned(PG_FUNCTION_ARGS) {
     using namespace migrate;
-    PreventCommandIfReadOnly("migrate.rollback_versioned()");
-    PreventCommandIfParallelMode("migrate.rollback_versioned()");
-    PreventCommandDuringRecovery("migrate.rollback_versioned()");
+    fn::check_may_write("migrate.rollback_versioned()");
     pg::open_result(fcinfo);
     fn::VersionedCall *call = fn::begin_versioned(fcinfo, 2);
     fn::refuse_record_only(call, "rollback_versioned");

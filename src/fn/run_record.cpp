@@ -1,4 +1,5 @@
 // migrate.report and migrate.forget_run: the record of a run, and its end.
+#include "fn/arguments.hpp"
 #include "pg/bookkeeping.hpp"
 #include "pg/result_set.hpp"
 #include "pg/settings.hpp"
@@ -8,18 +9,10 @@
 
 extern "C" {
 #include "executor/spi.h"
-#include "tcop/utility.h"
 }
 
 namespace migrate::fn {
 namespace {
-
-int64 run_argument(FunctionCallInfo fcinfo) {
-    if (PG_ARGISNULL(0))
-        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-                        errmsg("argument \"run_id\" must not be null")));
-    return PG_GETARG_INT64(0);
-}
 
 void check_run(int64 run_id) {
     Oid type = INT8OID;
@@ -75,9 +68,7 @@ PGDLLEXPORT Datum migrate_report(PG_FUNCTION_ARGS) {
 PGDLLEXPORT Datum migrate_forget_run(PG_FUNCTION_ARGS) {
     using namespace migrate;
     int64 run_id = fn::run_argument(fcinfo);
-    PreventCommandIfReadOnly("migrate.forget_run()");
-    PreventCommandIfParallelMode("migrate.forget_run()");
-    PreventCommandDuringRecovery("migrate.forget_run()");
+    fn::check_may_write("migrate.forget_run()");
     SPI_connect();
     int level = pg::push_settings();
     bool is_forgotten = pg::forget_run(run_id);

@@ -1,6 +1,7 @@
 #include "fn/sqlite_call.hpp"
 
 #include "core/error.hpp"
+#include "fn/arguments.hpp"
 #include "pg/cell_datum.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/interrupts.hpp"
@@ -30,12 +31,6 @@ using pg::call_core;
 
 const char *to_utf8(char *text) {
     return pg_server_to_any(text, static_cast<int>(strlen(text)), PG_UTF8);
-}
-
-char *text_argument(FunctionCallInfo fcinfo, int number) {
-    if (PG_NARGS() <= number || PG_ARGISNULL(number))
-        return nullptr;
-    return text_to_cstring(PG_GETARG_TEXT_PP(number));
 }
 
 void check_schema_name(const char *schema) {
@@ -84,13 +79,11 @@ void read_patterns(FunctionCallInfo fcinfo, int number, std::vector<std::string>
     }
 }
 
-Datum options_argument(FunctionCallInfo fcinfo) {
+// inspect_sqlite has none.
+Datum given_options(FunctionCallInfo fcinfo) {
     if (PG_NARGS() <= 4)
         return DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"));
-    if (PG_ARGISNULL(4))
-        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-                        errmsg("argument \"options\" must not be null")));
-    return PG_GETARG_DATUM(4);
+    return options_argument(fcinfo, 4);
 }
 
 // The types that option "types" names, as PostgreSQL reads them under the caller's search_path.
@@ -180,7 +173,7 @@ SqliteCall *begin_call(FunctionCallInfo fcinfo) {
     pg::check_may_read_server_files();
     call->path = pg::checked_path(path, "path");
     call->schema = target_schema(fcinfo);
-    call->options = options_argument(fcinfo);
+    call->options = given_options(fcinfo);
     call->state = pg::own<SqliteState>(memory, [] { return std::make_unique<SqliteState>(); });
     read_patterns(fcinfo, 2, &call->state->request.tables);
     read_patterns(fcinfo, 3, &call->state->request.exclude);

@@ -2,6 +2,7 @@
 //
 // One outer subtransaction holds the UPs, one after another; in it, for each version, one inner
 // subtransaction runs the UP once more, and another runs the DOWN and looks at the catalogs.
+#include "fn/arguments.hpp"
 #include "fn/versioned_apply.hpp"
 #include "fn/versioned_script.hpp"
 
@@ -219,9 +220,7 @@ PG_FUNCTION_INFO_V1(migrate_test_versioned);
 
 PGDLLEXPORT Datum migrate_test_versioned(PG_FUNCTION_ARGS) {
     using namespace migrate;
-    PreventCommandIfReadOnly("migrate.test_versioned()");
-    PreventCommandIfParallelMode("migrate.test_versioned()");
-    PreventCommandDuringRecovery("migrate.test_versioned()");
+    fn::check_may_write("migrate.test_versioned()");
     pg::open_result(fcinfo);
     fn::VersionedCall *call = fn::begin_versioned(fcinfo, 2);
     fn::refuse_direction(call, "test_versioned");
