@@ -59,6 +59,8 @@ TEST_CASE("canonical timestamptz", "[verify][canonical]") {
     VerifyColumn column = column_of(TypeKind::timestamptz);
     CHECK(agree(text("2024-01-02 03:04:05.678"), "2024-01-02 03:04:05.678+00", column));
     CHECK(agree(text("2024-01-02T03:04:05.678Z"), "2024-01-02 03:04:05.678+00", column));
+    CHECK(agree(text("2024-01-02 03:04:05 UTC"), "2024-01-02 03:04:05+00", column));
+    CHECK(agree(text("2024-01-02 03:04:05 gmt"), "2024-01-02 03:04:05+00", column));
     CHECK(agree(text("2024-01-02"), "2024-01-02 00:00:00+00", column));
     CHECK(agree(text("2024-01-02 03:04"), "2024-01-02 03:04:00+00", column));
     CHECK(agree(text("2024-01-02t03:04:05z"), "2024-01-02 03:04:05+00", column));
@@ -75,7 +77,7 @@ TEST_CASE("canonical timestamptz", "[verify][canonical]") {
     CHECK_FALSE(agree(text("2024-01-02 03:04:05"), "2024-01-02 03:04:05+01", column));
     CHECK(source(text("2024-01-02 03:04:05.1234567"), column).agreement == Agreement::rounded);
     for (const char *odd :
-         {"", "2024", "2024-01-02 ", "2024-01-02T", "2024-01-02 3:04:05", "2024-01-02 03:04:05 UTC",
+         {"", "2024", "2024-01-02 ", "2024-01-02T", "2024-01-02 3:04:05", "2024-01-02 03:04:05 CET",
           "2024-01-02 03:04:05+16:00", "2024-01-02 03:04:05+1", "2024-01-02 03:04:05+01:", "now",
           "2024-02-30 00:00:00", "2024-01-02 03:04:05,5", "2024-01-02Z"})
         CHECK(is_misfit(text(odd), column));

@@ -81,6 +81,16 @@ class Cursor {
         at_++;
         return true;
     }
+    // A name in capitals that the text has in any case of letters.
+    bool take_name(std::string_view name) noexcept {
+        if (static_cast<std::size_t>(end_ - at_) < name.size())
+            return false;
+        for (std::size_t i = 0; i < name.size(); i++)
+            if ((at_[i] & ~0x20) != name[i])
+                return false;
+        at_ += name.size();
+        return true;
+    }
     // Exactly two digits, at most `most`.
     bool take_two(int most, int &value) noexcept {
         if (end_ - at_ < 2 || !is_digit(at_[0]) || !is_digit(at_[1]))
@@ -173,7 +183,7 @@ bool take_time(Cursor &cursor, TimeOfDay &time) noexcept {
 bool take_zone(Cursor &cursor, DateTime &moment) noexcept {
     cursor.take(' ');
     moment.has_zone = true;
-    if (cursor.take('Z') || cursor.take('z'))
+    if (cursor.take_name("Z") || cursor.take_name("UTC") || cursor.take_name("GMT"))
         return true;
     bool is_west = cursor.peek() == '-';
     if (!cursor.take('-') && !cursor.take('+'))

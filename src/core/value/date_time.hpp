@@ -4,9 +4,10 @@
 //     moment->utc() … µs since 2000-01-01 00:00 UTC; moment->is_rounded: a 7th digit was there
 //
 // Narrower than PostgreSQL's own reader on purpose: years 0001 to 9999 in four digits, real
-// calendar days of the Gregorian calendar, two digits everywhere else, no names, nothing around
-// it. Every text that is taken here, PostgreSQL reads as the same moment (but for the last
-// microsecond of a longer fraction: it rounds a binary double, we round the digits, half up).
+// calendar days of the Gregorian calendar, two digits everywhere else, no names but those of
+// UTC, nothing around it. Every text that is taken here, PostgreSQL reads as the same moment (but
+// for the last microsecond of a longer fraction: it rounds a binary double, we round the digits,
+// half up).
 #pragma once
 
 #include <cstdint>
@@ -44,8 +45,8 @@ struct DateTime {
     std::int64_t utc() const noexcept { return local - offset * kMicrosPerSecond; }
 };
 
-// A date alone (midnight), or a date and, after 'T' or a space, a time, and then maybe a zone: "Z"
-// or ±HH[[:]MM[:SS]] up to 15:59:59, which one space may precede.
+// A date alone (midnight), or a date and, after 'T' or a space, a time, and then maybe a zone: "Z",
+// "UTC", "GMT" or ±HH[[:]MM[:SS]] up to 15:59:59, which one space may precede.
 std::optional<DateTime> parse_date_time(std::string_view text) noexcept;
 
 } // namespace migrate::core::value

@@ -1,5 +1,6 @@
 #include "core/verify/canonical_time.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 
@@ -55,6 +56,15 @@ class Scanner {
         return true;
     }
     bool skip_one_of(char a, char b) noexcept { return skip(a) || skip(b); }
+    // A name in small letters that the text has in any case of letters.
+    bool skip_name(std::string_view name) noexcept {
+        if (rest_.size() < name.size() ||
+            !std::ranges::equal(rest_.substr(0, name.size()), name, {},
+                                [](char c) { return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c; }))
+            return false;
+        rest_.remove_prefix(name.size());
+        return true;
+    }
     void skip_any() noexcept { rest_.remove_prefix(1); }
     // At a space or T that a digit follows: " BC" does not begin a time.
     bool is_before_time() const noexcept {
@@ -64,7 +74,7 @@ class Scanner {
     // At a space that stands before a zone.
     bool is_before_zone() const noexcept {
         return rest_.size() > 1 && rest_[0] == ' ' &&
-               std::string_view("+-Zz").find(rest_[1]) != std::string_view::npos;
+               std::string_view("+-ZzUuGg").find(rest_[1]) != std::string_view::npos;
     }
     bool is_at_digit() const noexcept {
         return !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9';
@@ -132,11 +142,12 @@ bool scan_time(Scanner &scanner, TimeOfDay &time) noexcept {
     return time.microseconds <= kMicrosPerDay;
 }
 
-// Z, +HH, +HHMM, +HH:MM or +HH:MM:SS into microseconds east of UTC; false for a malformed one.
+// Z, UTC, GMT, +HH, +HHMM, +HH:MM or +HH:MM:SS into microseconds east of UTC; false for a malformed
+// one.
 bool scan_offset(Scanner &scanner, Moment &moment) noexcept {
     if (scanner.is_before_zone())
         scanner.skip_any();
-    if (scanner.skip_one_of('Z', 'z')) {
+    if (scanner.skip_one_of('Z', 'z') || scanner.skip_name("utc") || scanner.skip_name("gmt")) {
         moment.has_offset = true;
         return true;
     }
