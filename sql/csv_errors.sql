@@ -46,7 +46,7 @@ SELECT * FROM pg_temp.fails('orders.csv', 't', '{"delimeter": ","}');
 SELECT * FROM pg_temp.fails('orders.csv', 't', '{"delimiter": "12345"}');
 SELECT * FROM pg_temp.fails('orders.csv', 't', '{"quote": "''''"}');
 SELECT * FROM pg_temp.fails('orders.csv', 't', '{"delimiter": "\"", "quote": "\""}');
-SELECT * FROM pg_temp.fails('orders.csv', 't', '{"escape": "x"}');
+SELECT * FROM pg_temp.fails('orders.csv', 't', '{"escape": "xy"}');
 SELECT * FROM pg_temp.fails('orders.csv', 't', '{"header": "yes"}');
 SELECT * FROM pg_temp.fails('orders.csv', 't', '{"on_error": "continue"}');
 SELECT * FROM pg_temp.fails('orders.csv', 't', '{"reject_limit": "5"}');

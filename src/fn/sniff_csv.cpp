@@ -98,8 +98,8 @@ void return_finding(FunctionCallInfo fcinfo, const CsvTable &table, const Texts 
     const core::csv::FileSurvey &survey = table.files.front().survey;
     const core::csv::Dialect &dialect = survey.found.dialect;
     const char quote[] = {dialect.quote, '\0'};
-    const char escape[] = {dialect.escape == core::csv::Escape::backslash ? '\\' : dialect.quote,
-                           '\0'};
+    const bool is_doubled = dialect.escape == core::csv::kDoubled;
+    const char escape[] = {is_doubled ? dialect.quote : dialect.escape, '\0'};
     pg::ResultRow row;
     pg::start_row(fcinfo, &row);
     pg::set_text(&row, dialect.delimiter.c_str());

@@ -12,7 +12,7 @@ std::string sniffed(const std::string &sample, const KnownDialect &known = {}) {
     const SniffedDialect found = sniff_dialect(sample, true, known);
     std::string words = shown_mark(found.dialect.delimiter);
     words += " " + shown_mark({&found.dialect.quote, 1});
-    words += found.dialect.escape == Escape::backslash ? " \\" : "";
+    words += found.dialect.escape == '\\' ? " \\" : "";
     words += " " + std::to_string(found.skip_lines) + " " + std::to_string(found.width);
     words += found.dialect.comment.empty() ? "" : " " + found.dialect.comment;
     return words;

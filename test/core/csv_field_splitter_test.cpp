@@ -113,7 +113,7 @@ TEST_CASE("a line whose quote does not close is cut at its delimiters", "[csv][s
 
 TEST_CASE("csv records of very many fields", "[csv][splitter]") {
     Dialect backslash;
-    backslash.escape = Escape::backslash;
+    backslash.escape = '\\';
     Dialect literal;
     literal.inner_quote = InnerQuote::literal;
     const std::string most(kMaxFields - 1, ',');

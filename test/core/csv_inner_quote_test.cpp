@@ -6,7 +6,6 @@
 
 #include <string_view>
 
-using migrate::core::csv::Escape;
 using migrate::core::csv::InnerQuote;
 using migrate::core::csv::KnownDialect;
 using migrate::core::csv::sniff_dialect;
@@ -27,7 +26,7 @@ TEST_CASE("quotes within a field are COPY's where its records are those of a tab
     // By COPY's rule x,y; with quotes as text the record happens to have four fields, too.
     CHECK(inner_quote("a,b,c,d\nx,1,p\",\"q,\"-3 days\"\ny,2,r,s\n", comma) == InnerQuote::copy);
     KnownDialect backslash = comma;
-    backslash.escape = Escape::backslash;
+    backslash.escape = '\\';
     CHECK(inner_quote("a,b\nx\"\\\"\"y,1\nz,2\n", backslash) == InnerQuote::copy);
     CHECK(inner_quote("a,b\n5\" pipe,1\nrod,2\n", comma) == InnerQuote::literal);
     CHECK(inner_quote("a,b\n5\" pipe,1\n6\" rod,2\n", comma) == InnerQuote::literal);

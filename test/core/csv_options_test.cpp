@@ -78,7 +78,7 @@ TEST_CASE("csv options have defaults that leave all to be found", "[csv][options
 TEST_CASE("csv options are read", "[csv][options]") {
     CHECK(parse("delimiter", text("||")).dialect.delimiter == "||");
     CHECK(parse("quote", text("")).dialect.quote == '\0');
-    CHECK(parse("escape", text("\\")).dialect.escape == Escape::backslash);
+    CHECK(parse("escape", text("\\")).dialect.escape == '\\');
     CHECK(parse("newline", text("\r\n")).dialect.newline == Newline::crlf);
     CHECK_FALSE(parse("newline", text("auto")).dialect.newline);
     CHECK(parse("comment", text("")).dialect.comment == "");
@@ -130,7 +130,7 @@ TEST_CASE("csv options that cannot be are refused", "[csv][options]") {
                                                           {"delimiter", text("\xff")},
                                                           {"quote", text("ab")},
                                                           {"quote", number("1")},
-                                                          {"escape", text("x")},
+                                                          {"escape", text("xy")},
                                                           {"skip", number("-1")},
                                                           {"header", text("maybe")},
                                                           {"header", list({})},
@@ -150,8 +150,7 @@ TEST_CASE("csv options that cannot be are refused", "[csv][options]") {
     CHECK(failure({{"quote", text("`")}, {"escape", text("`")}}) == "no error");
     CHECK(failure({{"quote", text("`")}, {"escape", text("\\")}}) == "no error");
     CHECK(failure({{"quote", text("")}, {"escape", text("\"")}}) == "no error");
-    CHECK(failure({{"quote", text("\"")}, {"escape", text("'")}})
-              .starts_with("22023 invalid value for option \"escape\": \"'\" | An escape is"));
+    CHECK(failure({{"quote", text("\"")}, {"escape", text("'")}}) == "no error");
     CHECK(failure({{"decimal", text(",")}, {"thousands", text(",")}}).starts_with("22023 "));
     CHECK(failure({{"true_values", text("x")}, {"false_values", text("x")}}).starts_with("22023 "));
     CHECK(failure({{"all_text", flag(true)}, {"types", object({{"a", text("date")}})}})

@@ -59,7 +59,7 @@ TEST_CASE("csv values are those of COPY", "[csv][record]") {
 TEST_CASE("csv values are those of COPY with a backslash as the escape", "[csv][record]") {
     const std::size_t lines = GENERATE(1, 1000);
     Dialect dialect;
-    dialect.escape = Escape::backslash;
+    dialect.escape = '\\';
     const std::vector<std::pair<std::string, std::string>> cases = {
         {R"("a\"b",c)", "'a\"b'|c\n"},  {R"("a\\",c)", "'a\\'|c\n"},
         {R"("a\nb",c)", "'a\\nb'|c\n"}, {R"("a""b",c)", "'ab'|c\n"},
@@ -70,6 +70,18 @@ TEST_CASE("csv values are those of COPY with a backslash as the escape", "[csv][
         CAPTURE(text);
         CHECK(read_csv(text, dialect, lines) == expected);
     }
+}
+
+TEST_CASE("csv values are those of COPY with any escape", "[csv][record]") {
+    const std::size_t lines = GENERATE(1, 1000);
+    Dialect dialect;
+    dialect.escape = 'x';
+    CHECK(read_csv(R"("ax"b",c)", dialect, lines) == "'a\"b'|c\n");
+    CHECK(read_csv(R"("axx","xa"xb)", dialect, lines) == "'ax'|'xaxb'\n");
+    CHECK(read_csv(R"("a""b",c)", dialect, lines) == "'ab'|c\n");
+    dialect.quote = '\'';
+    dialect.escape = '"';
+    CHECK(read_csv(R"('a"'b',"c")", dialect, lines) == "'a'b'|\"c\"\n");
 }
 
 TEST_CASE("a csv quote that never closes costs one line", "[csv][record]") {
@@ -83,14 +95,14 @@ TEST_CASE("a csv quote that never closes costs one line", "[csv][record]") {
 
     SECTION("with backslashes each line would open it anew") {
         Dialect dialect;
-        dialect.escape = Escape::backslash;
+        dialect.escape = '\\';
         CHECK(read_csv("\"x\n\\\"y\n\\\"z\n", dialect, lines) ==
               "\"x <unterminated quote>\n\\\"y <unterminated quote>\n"
               "\\\"z <unterminated quote>\n");
     }
     SECTION("though not at an LF that ends no line") {
         Dialect dialect;
-        dialect.escape = Escape::backslash;
+        dialect.escape = '\\';
         dialect.newline = Newline::crlf;
         CHECK(read_csv("\"x\r\ny\"\n\"z\r\nq\r\n", dialect, lines) ==
               "\"x <unterminated quote>\n'y~z'\nq\n");
@@ -301,6 +313,6 @@ TEST_CASE("csv dialects that no file can be read by", "[csv][dialect]") {
     CHECK(refused([](Dialect &d) { d.max_line_size = 0; }) == "22023");
     CHECK(refused([](Dialect &d) {
               d.delimiter = "\\";
-              d.escape = Escape::backslash;
+              d.escape = '\\';
           }) == "22023");
 }

@@ -155,7 +155,7 @@ Dialect choose_dialect(std::string_view choices) {
     Dialect dialect;
     dialect.delimiter = kDelimiters[choice(0, kDelimiters.size())];
     dialect.quote = kQuotes[choice(1, kQuotes.size())];
-    dialect.escape = choice(2, 2) == 0 ? Escape::doubled : Escape::backslash;
+    dialect.escape = choice(2, 2) == 0 ? kDoubled : '\\';
     dialect.inner_quote = choice(3, 2) == 0 ? InnerQuote::copy : InnerQuote::literal;
     dialect.newline = static_cast<Newline>(choice(4, 4));
     dialect.comment = choice(5, 3) == 0 ? "#" : "";

@@ -74,12 +74,11 @@ void read_quote(CsvOptions &options, const OptionDescription &row, const OptionV
 
 void read_escape(CsvOptions &options, const OptionDescription &row, const OptionValue &value) {
     const std::string escape = read_mark(row, value);
-    // Which quote it is may not be known yet: check_together compares.
-    if (escape.size() != 1)
+    if (escape.size() != 1 || escape.find_first_of("\r\n") != std::string::npos)
         throw invalid_value(row.name, escape)
-            .with_detail("An escape is a backslash, or the quote itself for doubled quotes.");
-    options.escape_byte = escape.front();
-    options.dialect.escape = escape == "\\" ? Escape::backslash : Escape::doubled;
+            .with_detail("An escape is one byte and no line end; the quote itself means doubled "
+                         "quotes.");
+    options.dialect.escape = escape.front();
 }
 
 void read_newline(CsvOptions &options, const OptionDescription &row, const OptionValue &value) {
@@ -191,18 +190,6 @@ void check_marks(const KnownDialect &dialect) {
                       "Both begin with \"" + shown_mark_of(delimiter.front()) + "\".");
 }
 
-// COPY takes any byte as the escape; here it is the quote or a backslash.
-void check_escape(const CsvOptions &options) {
-    const char escape = options.escape_byte;
-    const std::optional<char> quote = options.dialect.quote;
-    if (escape == '\0' || escape == '\\' || quote == '\0' || escape == quote)
-        return;
-    if (!quote && (escape == '"' || escape == '\''))
-        return;
-    throw invalid_value("escape", shown_mark_of(escape))
-        .with_detail("An escape is a backslash, or the quote itself for doubled quotes.");
-}
-
 void check_numbers(const CsvOptions &options) {
     const std::string decimal(1, options.format.decimal);
     if (options.format.thousands.find(decimal) != std::string::npos)
@@ -223,7 +210,6 @@ void check_words(const ValueFormat &format) {
 
 void check_together(const CsvOptions &options) {
     check_marks(options.dialect);
-    check_escape(options);
     check_numbers(options);
     check_words(options.format);
     if (options.on_conflict != OnConflict::error && options.key.empty())

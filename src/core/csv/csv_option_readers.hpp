@@ -10,7 +10,7 @@ using OptionReader = void (*)(CsvOptions &options, const OptionDescription &row,
 
 void read_delimiter(CsvOptions &options, const OptionDescription &row, const OptionValue &value);
 void read_quote(CsvOptions &options, const OptionDescription &row, const OptionValue &value);
-// COPY's escape: the quote itself for doubled ones, or a backslash.
+// COPY's escape: the quote itself for doubled ones, or another byte.
 void read_escape(CsvOptions &options, const OptionDescription &row, const OptionValue &value);
 void read_newline(CsvOptions &options, const OptionDescription &row, const OptionValue &value);
 void read_comment(CsvOptions &options, const OptionDescription &row, const OptionValue &value);

@@ -62,7 +62,7 @@ constexpr OptionRow<CsvOptions> kRows[] = {
     {{"quote", "string", "auto", nullptr, "what encloses fields; the empty string: nothing does"},
      read_quote},
     {{"escape", "string", "auto", nullptr,
-      "what precedes a quote inside quotes: the quote itself or a backslash"},
+      "what precedes a quote inside quotes: the quote itself or another byte"},
      read_escape},
     {{"force_null", kList, nullptr, nullptr,
       "columns in which quoted null texts are NULL too; \"*\": all"},

@@ -44,8 +44,7 @@ struct RejectLimit {
 };
 
 struct CsvOptions {
-    KnownDialect dialect;    // delimiter, quote, escape, newline, comment, skip
-    char escape_byte = '\0'; // option escape as it was given; '\0': it was not
+    KnownDialect dialect; // delimiter, quote, escape, newline, comment, skip
     std::optional<std::vector<std::string>> null_texts; // none: the unquoted empty field
     HeaderMode header = HeaderMode::automatic;
     std::int64_t header_lines = 0; // of HeaderMode::lines

@@ -31,16 +31,21 @@ void check_delimiter(const Dialect &dialect) {
     if (dialect.quote != '\0' && delimiter.find(dialect.quote) != std::string_view::npos)
         refuse("delimiter", "The delimiter must not hold the quote.");
     // Otherwise the end of a delimiter would escape what follows it.
-    if (dialect.quote != '\0' && dialect.escape == Escape::backslash &&
-        delimiter.find('\\') != std::string_view::npos)
+    if (dialect.quote != '\0' && dialect.escape != kDoubled &&
+        delimiter.find(dialect.escape) != std::string_view::npos)
         refuse("delimiter", "The delimiter must not hold the escape.");
 }
 
+bool is_mark(char c) noexcept {
+    return c != '\n' && c != '\r' && static_cast<unsigned char>(c) < 0x80;
+}
+
 void check_quote(const Dialect &dialect) {
-    const auto byte = static_cast<unsigned char>(dialect.quote);
-    if (dialect.quote == '\n' || dialect.quote == '\r' || byte >= 0x80)
+    if (!is_mark(dialect.quote))
         refuse("quote", "The quote must be one ASCII character and no line end.");
-    if (dialect.quote == '\\' && dialect.escape == Escape::backslash)
+    if (!is_mark(dialect.escape))
+        refuse("escape", "The escape must be one ASCII character and no line end.");
+    if (dialect.quote != '\0' && dialect.quote == dialect.escape)
         refuse("escape", "A quote that is the escape too is written doubled.");
 }
 

@@ -10,10 +10,10 @@
 
 namespace migrate::core::csv {
 
-// How a quote stands inside a quoted field: "" (RFC 4180, 2.7) or \". With backslash a doubled
-// quote is no escape: "a""b" is ab, as COPY (ESCAPE '\') has it, and \ is plain before anything but
-// a quote or another \.
-enum class Escape : std::uint8_t { doubled, backslash };
+// How a quote stands inside a quoted field: doubled (RFC 4180, 2.7), or behind one ASCII byte, such
+// as \". With such an escape a doubled quote is none: "a""b" is ab, as COPY (ESCAPE '\') has it,
+// and the escape is plain before anything but a quote or another escape.
+inline constexpr char kDoubled = '\0';
 
 enum class Newline : std::uint8_t {
     automatic, // LF, with or without CR before it, mixed at will; a lone CR is data
@@ -32,7 +32,7 @@ enum class InnerQuote : std::uint8_t {
 struct Dialect {
     std::string delimiter = ","; // 1 to 4 bytes of UTF-8
     char quote = '"';            // '\0': no quoting at all
-    Escape escape = Escape::doubled;
+    char escape = kDoubled;
     InnerQuote inner_quote = InnerQuote::copy;
     Newline newline = Newline::automatic;
     std::string comment; // a record whose first line begins with it is none; empty: no comments
@@ -43,7 +43,8 @@ struct Dialect {
 
 // Throws Error 22023 for a dialect that no file can be read by: a delimiter that is empty, longer
 // than 4 bytes, no text, or holds the quote, the escape or a line end; a quote that is no ASCII
-// character; a comment with a line end; a max_line_size below 1.
+// character, or is the escape too; an escape that is none; a comment with a line end; a
+// max_line_size below 1.
 void check_dialect(const Dialect &dialect);
 
 } // namespace migrate::core::csv

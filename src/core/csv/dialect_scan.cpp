@@ -98,13 +98,13 @@ DialectScan::After DialectScan::read_cell() {
 // none does.
 std::size_t DialectScan::find_closing(std::size_t from) {
     const char quote = candidate_.quote;
-    const bool has_backslash = candidate_.escape == Escape::backslash;
+    const bool has_escape = candidate_.escape != kDoubled;
     for (std::size_t at = from; at < text_.size(); at++) {
-        if (has_backslash && text_[at] == '\\') {
+        if (has_escape && text_[at] == candidate_.escape) {
             at++;
         } else if (text_[at] == quote) {
             const bool is_doubled = at + 1 < text_.size() && text_[at + 1] == quote;
-            if (has_backslash || !is_doubled)
+            if (has_escape || !is_doubled)
                 return at;
             at++;
         } else if (has_runaway_ && text_[at] == line_end_) {

@@ -1,7 +1,7 @@
 // Reads a sample by one candidate dialect and counts how well it fits: how many records have how
 // many fields, how clean their cells are, which quotes stand where none belong.
 //
-//     DialectScan scan(sample, is_whole, {";", '"', Escape::doubled}, '\n');
+//     DialectScan scan(sample, is_whole, {";", '"', kDoubled}, '\n');
 //     scan.best().score … to compare with that of other candidates
 //
 // One pass, linear in the sample; keeps a few numbers for each width and for the first records.
@@ -20,7 +20,7 @@ namespace migrate::core::csv {
 struct DialectCandidate {
     std::string delimiter = ",";
     char quote = '"';
-    Escape escape = Escape::doubled;
+    char escape = kDoubled;
 };
 
 // Records of one width.

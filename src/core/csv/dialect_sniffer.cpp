@@ -79,7 +79,7 @@ class Sniffer {
     void skip_known_lines(char line_end);
     std::vector<std::string> delimiters() const;
     std::vector<char> quotes() const;
-    std::vector<Escape> escapes(char quote) const;
+    std::vector<char> escapes(char quote) const;
     bool opens_field(char quote) const noexcept;
     void try_all(char line_end);
     void try_one(DialectCandidate candidate, char line_end);
@@ -147,13 +147,13 @@ std::vector<char> Sniffer::quotes() const {
     return found;
 }
 
-std::vector<Escape> Sniffer::escapes(char quote) const {
+std::vector<char> Sniffer::escapes(char quote) const {
     if (known_.escape)
-        return {*known_.escape};
+        return {*known_.escape == quote ? kDoubled : *known_.escape};
     const std::string escaped = {'\\', quote};
     if (quote != '\0' && sample_.find(escaped) != std::string_view::npos)
-        return {Escape::doubled, Escape::backslash};
-    return {Escape::doubled};
+        return {kDoubled, '\\'};
+    return {kDoubled};
 }
 
 void Sniffer::try_one(DialectCandidate candidate, char line_end) {
@@ -175,7 +175,7 @@ void Sniffer::try_all(char line_end) {
         for (char quote : quotes()) {
             if (quote != '\0' && delimiter.find(quote) != std::string::npos)
                 continue;
-            for (Escape escape : escapes(quote))
+            for (const char escape : escapes(quote))
                 try_one({delimiter, quote, escape}, line_end);
         }
     }
@@ -211,8 +211,10 @@ void Sniffer::take_winner(SniffedDialect &found) const {
                                  count_of(scan.quoted(), "field") + " in quotes.");
     else if (candidate.quote == '\0')
         found.evidence.push_back("There is no quote: those in the text do not enclose fields.");
-    if (candidate.escape == Escape::backslash)
+    if (candidate.escape == '\\')
         found.evidence.push_back("A backslash escapes quotes.");
+    else if (candidate.escape != kDoubled)
+        found.evidence.push_back(shown_mark({&candidate.escape, 1}) + " escapes quotes.");
 }
 
 // ", " and "||" as one delimiter: where each delimiter of the sample is followed by a blank, or by

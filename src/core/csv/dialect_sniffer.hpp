@@ -23,8 +23,8 @@ namespace migrate::core::csv {
 // What the caller said; the rest is found.
 struct KnownDialect {
     std::optional<std::string> delimiter;
-    std::optional<char> quote; // '\0': none
-    std::optional<Escape> escape;
+    std::optional<char> quote;  // '\0': none
+    std::optional<char> escape; // kDoubled, or the byte
     std::optional<Newline> newline;
     std::optional<std::string> comment; // empty: none
     std::optional<std::int64_t> skip_lines;

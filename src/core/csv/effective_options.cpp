@@ -88,7 +88,7 @@ std::string json_text(std::string_view text) {
 }
 
 std::string escape_word(const Dialect &dialect) {
-    return dialect.escape == Escape::backslash ? "\\" : std::string(1, dialect.quote);
+    return std::string(1, dialect.escape == kDoubled ? dialect.quote : dialect.escape);
 }
 
 std::string quote_word(const Dialect &dialect) {

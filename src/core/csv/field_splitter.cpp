@@ -11,11 +11,6 @@ namespace {
 
 constexpr std::size_t kNone = std::string_view::npos;
 constexpr std::size_t kKeptRoom = std::size_t{4} << 20;
-constexpr char kBackslash = '\\';
-
-bool has_backslash(std::string_view text) noexcept {
-    return text.find(kBackslash) != kNone;
-}
 
 } // namespace
 
@@ -56,7 +51,7 @@ class FieldSplitter::Value {
 
 FieldSplitter::FieldSplitter(const Dialect &dialect) : dialect_(dialect) {
     // libcsv knows one byte as the delimiter and the doubled quote as the escape.
-    if (dialect.delimiter.size() == 1 && dialect.escape == Escape::doubled && dialect.quote != '\0')
+    if (dialect.delimiter.size() == 1 && dialect.escape == kDoubled && dialect.quote != '\0')
         parser_.emplace(dialect.delimiter[0], dialect.quote);
 }
 
@@ -137,7 +132,7 @@ std::size_t FieldSplitter::split_quoted_field(std::string_view text, std::size_t
     if (is_field_end(text, close + 1)) {
         const std::string_view value = text.substr(from + 1, close - from - 1);
         fields.push_back({value, true});
-        return dialect_.escape == Escape::backslash && has_backslash(value) ? kNone : close + 1;
+        return has_escape(value) ? kNone : close + 1;
     }
     while (close + 1 < text.size() && text[close + 1] == dialect_.quote) {
         close = find_quote(text, close + 2);
@@ -258,12 +253,17 @@ std::size_t FieldSplitter::read_quoted(std::string_view text, std::size_t from,
     return at;
 }
 
+bool FieldSplitter::has_escape(std::string_view text) const noexcept {
+    return dialect_.escape != kDoubled && text.find(dialect_.escape) != kNone;
+}
+
 bool FieldSplitter::is_escape(std::string_view text, std::size_t at) const noexcept {
     if (at + 1 >= text.size())
         return false;
-    if (dialect_.escape == Escape::doubled)
+    if (dialect_.escape == kDoubled)
         return text[at] == dialect_.quote && text[at + 1] == dialect_.quote;
-    return text[at] == kBackslash && (text[at + 1] == kBackslash || text[at + 1] == dialect_.quote);
+    return text[at] == dialect_.escape &&
+           (text[at + 1] == dialect_.escape || text[at + 1] == dialect_.quote);
 }
 
 bool FieldSplitter::is_delimiter(std::string_view text, std::size_t at) const noexcept {

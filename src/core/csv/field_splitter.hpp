@@ -48,6 +48,7 @@ class FieldSplitter {
     std::size_t read_literal_field(std::string_view text, std::size_t from, Field &field);
     std::size_t read_quoted(std::string_view text, std::size_t from, Value &value) const;
     bool begins_quoted(std::string_view text, std::size_t from) const noexcept;
+    bool has_escape(std::string_view text) const noexcept;
     bool is_escape(std::string_view text, std::size_t at) const noexcept;
     bool is_delimiter(std::string_view text, std::size_t at) const noexcept;
     bool is_field_end(std::string_view text, std::size_t at) const noexcept;

@@ -32,7 +32,8 @@ Dialect read_dialect(const OptionValue &details) {
     Dialect dialect;
     dialect.delimiter = known.delimiter.value_or(dialect.delimiter);
     dialect.quote = known.quote.value_or(dialect.quote);
-    dialect.escape = known.escape.value_or(dialect.escape);
+    if (known.escape && *known.escape != dialect.quote)
+        dialect.escape = *known.escape;
     dialect.newline = known.newline.value_or(dialect.newline);
     dialect.comment = known.comment.value_or(dialect.comment);
     return dialect;

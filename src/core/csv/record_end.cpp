@@ -8,7 +8,6 @@ namespace migrate::core::csv {
 namespace {
 
 constexpr std::size_t kNone = std::string_view::npos;
-constexpr char kBackslash = '\\';
 
 } // namespace
 
@@ -103,7 +102,7 @@ bool RecordEndFinder::pass_quoted() {
 }
 
 std::size_t RecordEndFinder::closing_quote() {
-    if (dialect_.escape == Escape::backslash)
+    if (dialect_.escape != kDoubled)
         return closing_escaped();
     return dialect_.inner_quote == InnerQuote::literal ? closing_doubled() : next_quote(scan_.at);
 }
@@ -118,8 +117,8 @@ std::size_t RecordEndFinder::closing_escaped() const noexcept {
         if (c == line_end_.byte() && at + 1 < known &&
             line_end_.is_at_end_of(text_.substr(0, at + 1)))
             at = known - 1;
-        else if (c == kBackslash && at + 1 < text_.size() &&
-                 (text_[at + 1] == dialect_.quote || text_[at + 1] == kBackslash))
+        else if (c == dialect_.escape && at + 1 < text_.size() &&
+                 (text_[at + 1] == dialect_.quote || text_[at + 1] == dialect_.escape))
             at++;
     }
     return kNone;
