@@ -64,4 +64,35 @@ SELECT pg_temp.write('sample_book.csv', '\x504b030414000600') \g /dev/null
 SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.sniff_csv(pg_temp.file('sample_book.csv')) $$);
 SELECT pg_temp.write('sample_bzip2.csv', '\x425a6839314159265359') \g /dev/null
 SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_csv(pg_temp.file('sample_bzip2.csv'), 't') $$);
+
+-- Names spelled with a combining accent are those of the table, and of another column
+SELECT pg_temp.write('sample_accents.csv', convert_to(E'id,cafe\u0301,\u00FCber\n1,a,b\n', 'UTF8')) \g /dev/null
+CREATE TABLE accents (id bigint, U&"caf\00E9" text, U&"\00FCber" text);
+SELECT * FROM pg_temp.load('sample_accents.csv', 'accents');
+SELECT * FROM accents;
+SELECT * FROM pg_temp.load('sample_accents.csv', 'new_accents');
+SELECT attname, length(attname) FROM pg_attribute WHERE attrelid = 'new_accents'::regclass AND attnum > 0;
+
+-- Any byte escapes a quote, as in COPY
+SELECT pg_temp.write('sample_escape.csv', convert_to(E'id,name\n1,"a ]"b]" ]] c"\n', 'UTF8')) \g /dev/null
+SELECT * FROM pg_temp.load('sample_escape.csv', 'escapes', '{"escape": "]"}');
+SELECT * FROM escapes;
+SELECT escape, evidence FROM migrate.sniff_csv(pg_temp.file('sample_escape.csv'), '{"escape": "]"}');
+
+-- 2 MB that need an escape, and single quotes, only behind the first one
+SELECT pg_temp.write('sample_late_escape.csv', convert_to('id,name,note' || string_agg(
+    CASE WHEN i < 90000 THEN E'\n' || i || ',name,plain' ELSE E'\n' || i || E',"a \\"b\\", c",plain' END, '' ORDER BY i) || E'\n', 'UTF8'))
+FROM generate_series(1, 110000) AS i \g /dev/null
+SELECT * FROM pg_temp.load('sample_late_escape.csv', 'late_escape');
+SELECT name, count(*) FROM late_escape GROUP BY name ORDER BY name;
+SELECT pg_temp.write('sample_late_quote.csv', convert_to('id,name,note' || string_agg(
+    CASE WHEN i < 90000 THEN E'\n' || i || ',name,plain' ELSE E'\n' || i || E',\'a, b\',plain' END, '' ORDER BY i) || E'\n', 'UTF8'))
+FROM generate_series(1, 110000) AS i \g /dev/null
+SELECT * FROM pg_temp.load('sample_late_quote.csv', 'late_quote');
+SELECT name, count(*) FROM late_quote GROUP BY name ORDER BY name;
+
+-- The zone as Rails writes it
+SELECT pg_temp.write('sample_zone.csv', convert_to(E'id,at\n1,2021-05-25 04:55:03 UTC\n2,2021-05-25 04:55:03.5 UTC\n', 'UTF8')) \g /dev/null
+SELECT * FROM pg_temp.load('sample_zone.csv', 'zone');
+SELECT id, at AT TIME ZONE 'UTC' AS at, pg_typeof(at) FROM zone ORDER BY id;
 DROP SCHEMA samples CASCADE;

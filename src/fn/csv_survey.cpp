@@ -1,9 +1,11 @@
 // The first look at every file: how it is written, what its columns are, and where they go.
 #include "fn/csv_call.hpp"
 
+#include "core/csv/late_marks.hpp"
 #include "core/error.hpp"
 #include "pg/column_type.hpp"
 #include "pg/error_bridge.hpp"
+#include "pg/normal_form.hpp"
 
 #include "pg/compat.hpp"
 
@@ -11,6 +13,10 @@ namespace migrate::fn {
 namespace {
 
 using pg::call_core;
+
+void add_note(std::string &notes, const std::string &note) {
+    notes += (notes.empty() ? "" : "\n") + note;
+}
 
 void remember_encoding(CsvState *state, CsvFile *file) {
     const core::csv::Encoding &encoding = state->scan->encoding();
@@ -51,6 +57,19 @@ void keep_stamp(const CsvState &state, CsvFile *file) {
     file->stamp = stamp;
 }
 
+// Names that differ only in how Unicode spells them would be two.
+void compose_header(CsvFile *file) {
+    for (std::string &cell : file->survey.header) {
+        const char *composed = pg::compose_name(cell.c_str());
+        if (composed == cell.c_str())
+            continue;
+        call_core([&] {
+            cell = composed;
+            add_note(file->notes, "the name of column \"" + cell + "\" was composed (Unicode NFC)");
+        });
+    }
+}
+
 void survey_file(CsvCall *call, CsvTable *table, CsvFile *file) {
     CsvState *state = call->state;
     open_scan(call, *file);
@@ -61,7 +80,11 @@ void survey_file(CsvCall *call, CsvTable *table, CsvFile *file) {
         if (table->columns.is_existing && !state->options.raw)
             for (const core::csv::TableColumn &column : table->columns.columns)
                 target_names.push_back(column.name);
-        file->survey = core::csv::survey_file(state->text, is_whole, state->options, target_names);
+        core::csv::CsvOptions options = state->options;
+        if (!is_whole)
+            options.dialect = core::csv::with_late_marks(state->text, state->scan->read_spread(),
+                                                         options.dialect);
+        file->survey = core::csv::survey_file(state->text, is_whole, options, target_names);
         check_header(state->options, *file);
         keep_stamp(*state, file);
         file->bytes = file->stamp.size;
@@ -69,6 +92,7 @@ void survey_file(CsvCall *call, CsvTable *table, CsvFile *file) {
         std::string().swap(state->text);
     });
     close_scan(call);
+    compose_header(file);
 }
 
 // A file of a single line that is longer than what is looked at is not empty, but tells as little.
@@ -132,10 +156,6 @@ void set_given_types(CsvCall *call, CsvTable *table) {
                 column.is_given = true;
             });
     }
-}
-
-void add_note(std::string &notes, const std::string &note) {
-    notes += (notes.empty() ? "" : "\n") + note;
 }
 
 void match_files(CsvState *state, CsvTable *table) {

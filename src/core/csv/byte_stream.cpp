@@ -67,10 +67,7 @@ void ByteStream::choose_format(Compression compression) {
 
 void ByteStream::check_format() const {
     char bytes[16] = {};
-    const ssize_t size = pread(fileno(file_.get()), bytes, sizeof(bytes), 0);
-    if (size < 0)
-        fail_read(errno);
-    const char *const found = other_format({bytes, static_cast<std::size_t>(size)});
+    const char *const found = other_format({bytes, read_at(0, bytes, sizeof(bytes))});
     if (found != nullptr)
         throw Error(sqlstate::kFeatureNotSupported,
                     "file \"" + shown_path(path_) + "\" is " + found)
@@ -79,11 +76,8 @@ void ByteStream::check_format() const {
 
 bool ByteStream::begins_as_gzip() const {
     char bytes[3] = {};
-    const ssize_t size = pread(fileno(file_.get()), bytes, sizeof(bytes), 0);
-    if (size < 0)
-        fail_read(errno);
-    return size == sizeof(bytes) && std::string_view(bytes, 2) == kGzipMagic &&
-           bytes[2] == kGzipMethod;
+    return read_at(0, bytes, sizeof(bytes)) == sizeof(bytes) &&
+           std::string_view(bytes, 2) == kGzipMagic && bytes[2] == kGzipMethod;
 }
 
 std::size_t ByteStream::read(char *bytes, std::size_t size) {
@@ -109,6 +103,13 @@ std::size_t ByteStream::read_unpacked(char *bytes, std::size_t size) {
             return unpacked;
     }
     return 0;
+}
+
+std::size_t ByteStream::read_at(std::int64_t offset, char *bytes, std::size_t size) const {
+    const ssize_t count = pread(fileno(file_.get()), bytes, size, offset);
+    if (count < 0)
+        fail_read(errno);
+    return static_cast<std::size_t>(count);
 }
 
 std::size_t ByteStream::read_file(char *bytes, std::size_t size) {

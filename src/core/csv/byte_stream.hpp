@@ -36,6 +36,8 @@ class ByteStream {
     // 55006 when it has got another size, XX001 when its gzip data are damaged, truncated or
     // followed by something else.
     std::size_t read(char *bytes, std::size_t size);
+    // Up to `size` bytes of the file itself from `offset` on, without a move of what read() reads.
+    std::size_t read_at(std::int64_t offset, char *bytes, std::size_t size) const;
     // Begins again at the first byte.
     void rewind();
 

@@ -8,6 +8,18 @@
 namespace migrate::core::csv {
 namespace {
 
+constexpr std::int64_t kPlaces = 16;
+constexpr std::size_t kPlaceSize = std::size_t{32} << 10; // bytes
+
+// What stands between the first line end and the last one.
+std::string_view whole_lines(std::string_view bytes) noexcept {
+    const std::size_t first = bytes.find_first_of("\r\n");
+    if (first == std::string_view::npos)
+        return {};
+    bytes.remove_prefix(first + (bytes.substr(first).starts_with("\r\n") ? 2 : 1));
+    return bytes.substr(0, bytes.find_last_of("\r\n") + 1);
+}
+
 // In place of a line that is no text: its quotes, delimiters and line end, which are ASCII, stay
 // where they are, so that no other line is lost. A zero byte stays as well and is told by itself.
 std::string stand_in(std::string_view raw) {
@@ -66,6 +78,22 @@ bool Scan::look_further() {
     }
     looked_at_ += bytes.size();
     return is_undecided_;
+}
+
+std::string Scan::read_spread() const {
+    const bool is_ascii_based = guess_.encoding.charset == Charset::utf8 || guess_.is_guess;
+    std::string lines;
+    if (is_small_ || stream_.is_compressed() || !is_ascii_based)
+        return lines;
+    std::string place(kPlaceSize, '\0');
+    for (std::int64_t i = 1; i <= kPlaces; i++) {
+        const std::int64_t offset = stream_.size() / (kPlaces + 1) * i;
+        if (offset < static_cast<std::int64_t>(kSampleSize))
+            continue;
+        const std::size_t size = stream_.read_at(offset, place.data(), place.size());
+        lines += whole_lines(std::string_view(place).substr(0, size));
+    }
+    return lines;
 }
 
 void Scan::start(const Dialect &dialect, std::int64_t skip_lines) {

@@ -53,6 +53,10 @@ class Scan {
     // first byte that is not ASCII. True when there is more to look at; before start().
     bool look_further();
 
+    // Whole lines from places all over a file that is larger than the sample; empty for a
+    // compressed file and for one whose bytes are not read as ASCII where they look like it.
+    std::string read_spread() const;
+
     // Begins at the first byte: blocks, and records of them. May be called again.
     void start(const Dialect &dialect, std::int64_t skip_lines);
 
