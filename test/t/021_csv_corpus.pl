@@ -7,6 +7,7 @@ use warnings;
 use CsvExpected;
 use File::Find ();
 use JSON::PP;
+use List::Util qw(uniq);
 use MigrateTest;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -207,28 +208,58 @@ note('casts: ' . join ', ', map { scalar(@{ $by_cast{$_} }) . " $_" } sort keys 
 
 # --- what the authors of the files expect -------------------------------------------------------
 
-# Where we read a file in another way than its authors, and why.
+# What the authors' reader takes for granted, in our options, by the file and the options of the case:
+# their types, their order of day and month, no quoting, blank lines and preambles as they count them.
+my $true = JSON::PP::true;
+my $false = JSON::PP::false;
+my %taken_for_granted = (
+	'14512.csv {}' => { trim => 'all' },
+	'14512_og.csv {"delimiter":",","escape":"\"","quote":"\""}' => { all_text => $true, trim => 'all' },
+	'17705.csv {}' => { all_text => $true },
+	'17738.csv {"header":false,"skip":3}' => { delimiter => "\x1f", quote => '' },
+	'17738.csv {"header":false,"skip":4}' => { delimiter => "\x1f", quote => '' },
+	'17738_rn.csv {"delimiter":";","header":false,"skip":3}' => { quote => '' },
+	'comments/simple.csv {"skip":2}' => { comment => '#', header => $false, skip => 5 },
+	'dates.csv {}' => { date_order => 'dmy' },
+	'escape.csv {"header":false}' => { quote => '' },
+	'headers/undetected_type.csv {"delimiter":";"}' => { all_text => $true },
+	'inconsistencies/line_with_spaces.csv {"header":false,"ragged":"pad"}' => { skip => 0 },
+	'multi_quote.csv {"ragged":"pad"}' => { DateStyle => 'ISO, DMY', types => { datecol => 'date' } },
+	'null_comparison.csv {}' => { force_null => 'str' },
+	'rejects_sniffer.csv {"on_error":"ignore"}' => { decimal => '.' },
+	'test/dateformat.csv {}' => { date_order => 'dmy' },
+	'timestamp_timezone.csv {}' => { types => { time => 'timestamptz' } },
+	'timestamp_with_tz.csv {}' => { types => { timestamps => 'timestamptz' } });
+
+# Where we read a file in another way than its authors all the same, and why.
 my %reasons = (
 	'COPY reads it so' => [ 'csv/commons-csv/src/test/resources/org/apache/commons/csv/CSVFileParser/test.csv',
-		map { "$duckdb/$_" } qw(14512.csv bad_escape.csv escape.csv null_comparison.csv unescaped_quotes/stops.csv) ],
-	'an option has another meaning' => [ map { "$duckdb/$_" } qw(17738.csv 17738_rn.csv comments/simple.csv
-		inconsistencies/line_with_spaces.csv unescaped_quotes/unescaped_quote.csv) ],
-	'a value is typed that is text there, or printed in another way' => [ map { "$duckdb/$_" } qw(14512_og.csv
-		17705.csv headers/undetected_type.csv rejects_sniffer.csv) ],
-	'a value is text that is typed there: it is ambiguous, or not all have its form' => [ map { "$duckdb/$_" }
-		qw(dates.csv multi_quote.csv test/dateformat.csv thousands_separator/integers.csv
-		thousands_separator/thousands_broken.csv timestamp_timezone.csv timestamp_with_tz.csv) ],
+		map { "$duckdb/$_" } qw(bad_escape.csv unescaped_quotes/stops.csv unescaped_quotes/unescaped_quote.csv) ],
+	'a misplaced thousands mark makes no number' => [ map { "$duckdb/thousands_separator/$_" } qw(integers.csv
+		thousands_broken.csv) ],
 	'the cleaned file has other values or fewer lines' => [ map { "csv/real/pollock/csv/$_" } qw(2004-2016.csv
 		Copy_of_2016-17_Q3_Final_V2.csv mos-oct-dec-2014.csv) ]);
 my %reason_of = map { my $reason = $_; map { ($_ => $reason) } @{ $reasons{$reason} } } keys %reasons;
 
 my @expected = expected_cases($node, $data, \%refused, list_files(sub { $_[0] =~ /\.test(_slow)?$/ }));
 my %case_of = map { ("$expected[$_]{file} $_" => $expected[$_]) } 0 .. $#expected;
+my @granted;
+foreach my $case (values %case_of)
+{
+	my $key = substr($case->{file}, 1 + length $duckdb) . ' ' . $json->canonical->encode($case->{options});
+	my $reading = $taken_for_granted{$key} or next;
+	push @granted, $key;
+	$case->{options} = { %{ $case->{options} }, %$reading };
+	$case->{style} = delete $case->{options}{DateStyle};
+}
+is_deeply([ uniq sort @granted ], [ sort keys %taken_for_granted ], 'all that is taken for granted is needed');
 my $answers = ask_each(sub {
 	my $case = $case_of{ $_[0] };
 	my ($path, $options) = map { quoted($_) } "$data/$case->{file}", $json->canonical->encode($case->{options});
+	my $style = quoted($case->{style} // 'ISO, MDY');
 	return <<"END";
 BEGIN;
+SET LOCAL DateStyle = $style;
 SELECT rows_read FROM migrate.import_csv($path, 'corpus.loaded', $options);
 \\if :ERROR
 \\echo refused :LAST_ERROR_MESSAGE

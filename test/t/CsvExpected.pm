@@ -122,7 +122,7 @@ sub duckdb_option
 {
 	my ($name, $value, $options) = @_;
 	my $is_true = $value =~ /^(true|1)$/i ? JSON::PP::true : JSON::PP::false;
-	return 1 if $pass{$name};
+	return 1 if $pass{$name} || ($name eq 'escape' && $value eq "''");
 	return 0 if $name !~ /^(header|all_varchar|null_padding|ignore_errors)$/ && !$same{$name};
 	if ($name eq 'header') { $options->{header} = $is_true }
 	elsif ($name eq 'all_varchar') { $options->{all_text} = $is_true }
