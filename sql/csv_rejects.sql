@@ -71,6 +71,19 @@ SELECT * FROM pg_temp.load('quote_open.csv', 'quote_open', '{"on_error": "reject
 SELECT * FROM quote_open;
 SELECT * FROM pg_temp.last_rejects();
 
+-- A new table that cannot hold every row: a row of 1,500 numbers is wider than a page
+SELECT * FROM pg_temp.load('too_wide.csv', 'too_wide', '{"on_error": "reject"}');
+SELECT count(*), max(c1), max(c2) FROM too_wide;
+SELECT line_first, line_last, column_name, sqlstate, reason, length(raw) FROM pg_temp.last_rejects();
+-- and one that an event trigger gave a constraint
+CREATE FUNCTION add_constraint() RETURNS event_trigger LANGUAGE plpgsql AS
+$$ BEGIN IF to_regclass('rejects.fenced') IS NOT NULL THEN ALTER TABLE rejects.fenced ADD CHECK (day > '2024-01-01'); END IF; END $$;
+CREATE EVENT TRIGGER add_constraint ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION add_constraint();
+SELECT * FROM pg_temp.load('bad.csv', 'fenced', '{"on_error": "reject", "types": {"id": "int", "day": "date"}}');
+SELECT * FROM fenced;
+SELECT * FROM pg_temp.last_rejects();
+DROP EVENT TRIGGER add_constraint;
+
 -- Mending: one text for a record, whatever it has of rejects.
 TRUNCATE target;
 SELECT * FROM pg_temp.load('bad.csv', 'target', '{"on_error": "reject", "loaded_files": "load"}');

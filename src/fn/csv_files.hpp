@@ -51,11 +51,12 @@ struct CsvFile {
 
 // One table of the call with the files that go into it.
 struct CsvTable {
-    std::string schema;        // UTF-8
-    std::string name;          // UTF-8
-    std::string display_name;  // UTF-8, quoted as needed
-    Oid relation = InvalidOid; // an existing one, or the one that was made
-    bool is_created = false;   // by this call
+    std::string schema;         // UTF-8
+    std::string name;           // UTF-8
+    std::string display_name;   // UTF-8, quoted as needed
+    Oid relation = InvalidOid;  // an existing one, or the one that was made
+    bool is_created = false;    // by this call
+    bool takes_any_row = false; // nothing but a key or a condition can refuse one of its types
     bool is_emptied = false;
     pg::Replacement *replacement = nullptr; // of the table it takes the place of; mode replace
     core::csv::TableColumns columns;

@@ -14,6 +14,9 @@
 #include "pg/postgres.hpp"
 
 extern "C" {
+#include "access/detoast.h"
+#include "access/htup_details.h"
+#include "access/table.h"
 #include "access/xact.h"
 #include "utils/memutils.h"
 }
@@ -63,12 +66,29 @@ void make_table(CsvRun *run, CsvTable *table) {
 
 namespace {
 
+// A new table has no constraint but what an event trigger gave it; its rows fit a page as long as
+// pointers to their long values do.
+bool takes_any_row(Oid relation) {
+    constexpr Size kPointer = TOAST_POINTER_SIZE;
+    Relation opened = table_open(relation, AccessShareLock);
+    TupleDesc columns = RelationGetDescr(opened);
+    Size size = MAXALIGN(SizeofHeapTupleHeader + BITMAPLEN(columns->natts));
+    for (int i = 0; i < columns->natts; i++) {
+        const int16 length = TupleDescAttr(columns, i)->attlen;
+        size += MAXALIGN(length > 0 ? static_cast<Size>(length) : kPointer);
+    }
+    const bool has_constraints = columns->constr != nullptr;
+    table_close(opened, AccessShareLock);
+    return size <= MaxHeapTupleSize && !has_constraints;
+}
+
 void prepare_table(CsvRun *run, CsvTable *table) {
     if (table->replacement != nullptr)
         pg::drop_replaced(table->replacement);
     if (!OidIsValid(table->relation)) {
         make_table(run, table);
         table->is_created = true;
+        table->takes_any_row = takes_any_row(table->relation);
     } else if (table->is_emptied) {
         pg::run_utility(psprintf("TRUNCATE %s", pg::server_text(table->display_name.c_str())));
     }
@@ -87,13 +107,12 @@ void finish_table(CsvRun *run, const CsvTable &table) {
 
 // --- the writer ---------------------------------------------------------------------------------
 
-// Only where rows may fail one by one: nothing of a new table can refuse a row that its types took,
-// but a key.
+// Only where rows may fail one by one.
 bool is_guarded(const CsvRun *run) {
     const core::csv::CsvOptions &options = run->call->state->options;
     const bool keeps_going =
         options.on_error == OnError::ignore || options.on_error == OnError::reject;
-    const bool is_plain = run->table->is_created && options.key.empty() && options.where.empty();
+    const bool is_plain = run->table->takes_any_row && options.key.empty() && options.where.empty();
     return (keeps_going || run->is_check) && !is_plain;
 }
 

@@ -1,5 +1,5 @@
-// Names as Unicode composes them (Unicode Standard Annex 15, form NFC): files that macOS wrote spell
-// é with two code points, tables that people made have it as one.
+// Names as Unicode composes them (Unicode Standard Annex 15, form NFC): files that macOS wrote
+// spell é with two code points, tables that people made have it as one.
 #pragma once
 
 namespace migrate::pg {
