@@ -11,17 +11,17 @@
 # Then the memory of the importing backend, in runs of their own that are not timed: RssAnon, as
 # shared buffers count in the plain RSS. At the end bench_versioned.sh and bench_csv.sh, each with a
 # server of its own.
-# shellcheck source-path=SCRIPTDIR/../tools
+# shellcheck source-path=SCRIPTDIR source-path=SCRIPTDIR/../tools
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../tools/common.sh"
 . "$tools/throwaway_server.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/measure.sh"
 
 rows=${ROWS:-3000000}
 runs=${RUNS:-5}
 pgloader_runs=${PGLOADER_RUNS:-$((runs < 3 ? runs : 3))}
 columns='id, quantity, title, code, weight, price, changed, born'
-
-sql() { as_server psql -X -q -A -t -v ON_ERROR_STOP=1 -d bench -c "$1"; }
+database=bench
 
 # --- input --------------------------------------------------------------------------------------
 
@@ -62,8 +62,6 @@ SQL
     chmod a+r "$throwaway/bench.db" "$throwaway/bench.csv"
 }
 
-megabytes() { awk -v bytes="$(stat -c %s "$1")" 'BEGIN { printf "%.1f", bytes / 1e6 }'; }
-
 # --- contestants --------------------------------------------------------------------------------
 
 plain_options='{"indexes": false, "constraints": false, "foreign_keys": false, "analyze": false, "verify": "counts"}'
@@ -103,119 +101,43 @@ LOAD DATABASE
 END
 }
 
-# --- measuring ----------------------------------------------------------------------------------
-
-# Every timed run begins with an empty database and nothing left to write back: autovacuum would
-# come for what another contestant left behind.
-drop_target() { sql "SET client_min_messages = warning; DROP SCHEMA IF EXISTS $1 CASCADE"; }
-clear_target() { # schema, what makes it
-    drop_target "$1"
-    sql "$2"
-    sql CHECKPOINT
-    sync -f "$throwaway" 2>/dev/null || true
-}
-check_rows() { # table
-    local found
-    found=$(sql "SELECT count(*) FROM $1") || return 1
-    [ "$found" = "$rows" ] && return 0
-    warn "$1 has $found rows instead of $rows"
-    return 1
-}
-timed() { # contestant, schema, what makes the schema
-    local contestant=$1 start
-    clear_target "$2" "$3"
-    start=${EPOCHREALTIME/./}
-    "$contestant" >"$throwaway/said" 2>&1 || { cat "$throwaway/said"; die "$contestant failed"; }
-    echo $((${EPOCHREALTIME/./} - start)) >>"$throwaway/times.$contestant"
-    check_rows "$2.item" || { cat "$throwaway/said"; exit 1; }
-    drop_target "$2"
-    note "$contestant: $(tail -n 1 "$throwaway/times.$contestant" | awk '{ printf "%.2f s", $1 / 1e6 }')"
-}
-median() { sort -n "$throwaway/times.$1" | awk '{ v[NR] = $1 } END { print (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'; }
-
-# RssAnon in kB of a process, empty when it is gone.
-rss_anon() { awk '$1 == "RssAnon:" { print $2 }' "/proc/$1/status" 2>/dev/null || true; }
-
-# Growth of the importing backend's anonymous memory in MB, sampled every 20 ms.
-memory_growth() { # schema, options
-    local pid='' base peak now client
-    clear_target "$1" 'SELECT'
-    rm -f "$throwaway/loader/pid"
-    as_server psql -X -q -A -t -v ON_ERROR_STOP=1 -d bench >/dev/null <<SQL &
-SELECT migrate.options('import_sqlite') \\g /dev/null
-SELECT pg_backend_pid() \\g $throwaway/loader/pid
-SELECT pg_sleep(0.5);
-SELECT * FROM migrate.import_sqlite('$throwaway/bench.db', schema => '$1', options => '$2');
-SQL
-    client=$!
-    while [ -z "$pid" ] && [ -d "/proc/$client" ]; do
-        sleep 0.02
-        pid=$(cat "$throwaway/loader/pid" 2>/dev/null || true)
-    done
-    base=$(rss_anon "$pid")
-    peak=$base
-    while now=$(rss_anon "$pid") && [ -n "$now" ]; do
-        [ "$now" -le "$peak" ] || peak=$now
-        sleep 0.02
-    done
-    wait "$client"
-    awk -v base="$base" -v peak="$peak" 'BEGIN { printf "%.1f", (peak - base) / 1024 }'
-}
-
-# --- report -------------------------------------------------------------------------------------
-
-line() { # label, contestant
-    awk -v label="$1" -v time="$(median "$2")" -v rows="$rows" -v mb="$csv_mb" \
-        -v all="$(sort -n "$throwaway/times.$2" | awk '{ printf "%s%.2f", (NR > 1 ? " " : ""), $1 / 1e6 }')" \
-        'BEGIN { s = time / 1e6; printf "   %-44s %7.2f s %10.0f rows/s %7.1f MB/s   (%s)\n", label, s, rows / s, mb / s, all }'
-}
-verdict() { # text, value, comparison of awk, bar
-    awk -v text="$1" -v value="$2" -v bar="$4" \
-        "BEGIN { printf \"   %-56s %7.2f   bar %s %-6s %s\n\", text, value, \"$3\", bar, (value $3 bar) ? \"met\" : \"MISSED\" }"
-}
-ratio() { awk -v a="$(median "$1")" -v b="$(median "$2")" 'BEGIN { print a / b }'; }
-setting() { sql "SHOW $1"; }
-
 "$tools/install_dependencies.sh" build bench
-throwaway_prepare "${PG_CONFIG:-pg_config}"
-say "building migrate for PostgreSQL $throwaway_version"
-throwaway_install
-# No settings of ours: what PostgreSQL comes with.
 # shellcheck disable=SC2119
-throwaway_start
-as_server createdb bench
-sql 'CREATE EXTENSION migrate'
+start_bench
 say "making a SQLite file and a CSV file of $rows rows"
 make_database
 prepare_pgloader
-csv_mb=$(megabytes "$throwaway/bench.csv")
 
 say 'one import for the model of the table, not timed'
 import model '{}' >/dev/null
-check_rows model.item
+check_rows model
 sql 'TRUNCATE model.item'
 for run in $(seq "$runs"); do
     say "run $run of $runs"
-    timed import_plain plain 'SELECT'
-    timed copy_freeze copied 'CREATE SCHEMA copied'
-    timed psql_copy piped 'CREATE SCHEMA piped'
-    timed import_keyed keyed 'SELECT'
-    [ "$run" -gt "$pgloader_runs" ] || timed pgloader_load public 'CREATE SCHEMA public'
+    timed_load import_plain plain 'SELECT'
+    timed_load copy_freeze copied 'CREATE SCHEMA copied'
+    timed_load psql_copy piped 'CREATE SCHEMA piped'
+    timed_load import_keyed keyed 'SELECT'
+    [ "$run" -gt "$pgloader_runs" ] || timed_load pgloader_load public 'CREATE SCHEMA public'
 done
 say 'memory, not timed'
-memory_plain=$(memory_growth plain "$plain_options")
-memory_keyed=$(memory_growth keyed '{}')
+memory_of() { # schema, options
+    memory_growth "SELECT migrate.options('import_sqlite')" \
+        "SELECT * FROM migrate.import_sqlite('$throwaway/bench.db', schema => '$1', options => '$2')"
+}
+memory_plain=$(memory_of plain "$plain_options")
+memory_keyed=$(memory_of keyed '{}')
 maintenance=$(sql "SELECT setting::bigint / 1024 FROM pg_settings WHERE name = 'maintenance_work_mem'")
 
-say "PostgreSQL $throwaway_version, $(nproc) cores; fsync = $(setting fsync), wal_level = $(setting wal_level), shared_buffers = $(setting shared_buffers), max_wal_size = $(setting max_wal_size), maintenance_work_mem = ${maintenance}MB"
-note "$rows rows of 8 columns; SQLite file $(megabytes "$throwaway/bench.db") MB, CSV file $csv_mb MB (MB/s is of the CSV); medians, all runs in brackets"
+report_server
+note "$rows rows of 8 columns; SQLite file $(megabytes "$throwaway/bench.db") MB, CSV file $(megabytes "$throwaway/bench.csv") MB; maintenance_work_mem = ${maintenance}MB; medians, all runs in brackets"
 note "$(sql "SELECT string_agg(format('%s %s', attname, format_type(atttypid, atttypmod)), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'model.item'::regclass AND attnum > 0")"
 echo
-line 'import_sqlite, no keys' import_plain
-line 'COPY FROM csv, FREEZE' copy_freeze
-line 'sqlite3 -csv | psql \copy' psql_copy
-line 'import_sqlite, primary key and one index' import_keyed
-line 'pgloader, primary key and one index' pgloader_load
+line 'import_sqlite, no keys' import_plain "$rows" rows
+line 'COPY FROM csv, FREEZE' copy_freeze "$rows" rows
+line 'sqlite3 -csv | psql \copy' psql_copy "$rows" rows
+line 'import_sqlite, primary key and one index' import_keyed "$rows" rows
+line 'pgloader, primary key and one index' pgloader_load "$rows" rows
 echo
 verdict '(a) times as fast as COPY FREEZE (aim 1.7)' "$(ratio copy_freeze import_plain)" '>=' 1.5
 verdict '(b) times as fast as pgloader' "$(ratio pgloader_load import_keyed)" '>=' 5
@@ -223,7 +145,7 @@ verdict '(c) times as fast as sqlite3 | psql' "$(ratio psql_copy import_plain)" 
 verdict 'RssAnon growth while rows load, MB' "$memory_plain" '<' 64
 verdict 'RssAnon growth over a whole call with indexes, MB' "$memory_keyed" '<' $((maintenance + 32))
 throwaway_stop
-echo
-PG_CONFIG=$throwaway_pg_config "$(dirname "${BASH_SOURCE[0]}")/bench_versioned.sh"
-echo
-PG_CONFIG=$throwaway_pg_config "$(dirname "${BASH_SOURCE[0]}")/bench_csv.sh"
+for part in versioned csv; do
+    echo
+    PG_CONFIG=$throwaway_pg_config "$(dirname "${BASH_SOURCE[0]}")/bench_$part.sh"
+done

@@ -11,16 +11,16 @@
 #   (h) RssAnon growth of the importing backend, in runs of their own that are not timed
 #
 # and import_csv into an existing table with a primary key and an index against COPY into it.
-# shellcheck source-path=SCRIPTDIR/../tools
+# shellcheck source-path=SCRIPTDIR source-path=SCRIPTDIR/../tools
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../tools/common.sh"
 . "$tools/throwaway_server.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/measure.sh"
 
 rows=${ROWS:-3000000}
 runs=${RUNS:-5}
 keyed_runs=${KEYED_RUNS:-$((runs < 3 ? runs : 3))}
-
-sql() { as_server psql -X -q -A -t -v ON_ERROR_STOP=1 -d bench_csv -c "$1"; }
+database=bench_csv
 
 # --- input --------------------------------------------------------------------------------------
 
@@ -79,37 +79,6 @@ keyed_table() {
         ALTER TABLE $1.item ADD PRIMARY KEY (id); CREATE INDEX ON $1.item (changed)"
 }
 
-# --- measuring ----------------------------------------------------------------------------------
-
-# Every timed run begins with an empty database and nothing left to write back: autovacuum would
-# come for what another contestant left behind.
-drop_target() { sql "SET client_min_messages = warning; DROP SCHEMA IF EXISTS $1 CASCADE"; }
-clear_target() { # schema, what makes it
-    drop_target "$1"
-    sql "$2"
-    sql CHECKPOINT
-    sync -f "$throwaway" 2>/dev/null || true
-}
-check_rows() { # schema
-    local found
-    found=$(sql "SELECT count(*) FROM $1.item")
-    [ "$found" = "$rows" ] || die "$1.item has $found rows instead of $rows"
-}
-timed() { # contestant, schema, what makes the schema
-    local contestant=$1 start
-    clear_target "$2" "$3"
-    start=${EPOCHREALTIME/./}
-    "$contestant" >"$throwaway/said" 2>&1 || {
-        cat "$throwaway/said"
-        die "$contestant failed"
-    }
-    echo $((${EPOCHREALTIME/./} - start)) >>"$throwaway/times.$contestant"
-    check_rows "$2"
-    drop_target "$2"
-    note "$contestant: $(tail -n 1 "$throwaway/times.$contestant" | awk '{ printf "%.2f s", $1 / 1e6 }')"
-}
-median() { sort -n "$throwaway/times.$1" | awk '{ v[NR] = $1 } END { print (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'; }
-
 # Both must fill a table with the same rows; otherwise they do not run the same race.
 table_digest() { sql "SELECT count(*), sum(hashtextextended(i::text, 0)) FROM $1.item AS i"; }
 check_values() { # schema, contestant
@@ -119,70 +88,26 @@ check_values() { # schema, contestant
     [ "$1" = detected ] || drop_target "$1"
 }
 
-# RssAnon in kB of a process, empty when it is gone.
-rss_anon() { awk '$1 == "RssAnon:" { print $2 }' "/proc/$1/status" 2>/dev/null || true; }
-
-# Growth of the importing backend's anonymous memory in MB, sampled every 20 ms.
-memory_growth() { # schema, options, what makes the schema
-    local pid='' base peak now client
+memory_of() { # schema, options, what makes the schema
+    local growth
     clear_target "$1" "$3"
-    rm -f "$throwaway/server/pid"
-    as_server psql -X -q -A -t -v ON_ERROR_STOP=1 -d bench_csv >/dev/null <<SQL &
-SET client_min_messages = warning;
-SELECT migrate.options('import_csv') \\g /dev/null
-SELECT pg_backend_pid() \\g $throwaway/server/pid
-SELECT pg_sleep(0.5);
-SELECT * FROM migrate.import_csv('$csv', '$1.item', options => '$2');
-SQL
-    client=$!
-    while [ -z "$pid" ] && [ -d "/proc/$client" ]; do
-        sleep 0.02
-        pid=$(cat "$throwaway/server/pid" 2>/dev/null || true)
-    done
-    base=$(rss_anon "$pid")
-    peak=$base
-    while now=$(rss_anon "$pid") && [ -n "$now" ]; do
-        [ "$now" -le "$peak" ] || peak=$now
-        sleep 0.02
-    done
-    wait "$client" || die "the import into schema $1 failed"
-    check_rows "$1" >&2
+    growth=$(memory_growth "SELECT migrate.options('import_csv')" \
+        "SELECT * FROM migrate.import_csv('$csv', '$1.item', options => '$2')")
+    check_rows "$1"
     drop_target "$1"
-    awk -v base="$base" -v peak="$peak" 'BEGIN { printf "%.1f", (peak - base) / 1024 }'
+    echo "$growth"
 }
-
-# --- report -------------------------------------------------------------------------------------
-
-line() { # label, contestant
-    awk -v label="$1" -v time="$(median "$2")" -v rows="$rows" -v mb="$csv_mb" \
-        -v all="$(sort -n "$throwaway/times.$2" | awk '{ printf "%s%.2f", (NR > 1 ? " " : ""), $1 / 1e6 }')" \
-        'BEGIN { s = time / 1e6; printf "   %-44s %7.2f s %10.0f rows/s %7.1f MB/s   (%s)\n", label, s, rows / s, mb / s, all }'
-}
-verdict() { # text, value, comparison of awk, bar
-    awk -v text="$1" -v value="$2" -v bar="$4" \
-        "BEGIN { printf \"   %-56s %7.2f   bar %s %-6s %s\n\", text, value, \"$3\", bar, (value $3 bar) ? \"met\" : \"MISSED\" }"
-}
-figure() { awk -v text="$1" -v value="$2" 'BEGIN { printf "   %-56s %7.2f   no bar\n", text, value }'; }
-ratio() { awk -v a="$(median "$1")" -v b="$(median "$2")" 'BEGIN { print a / b }'; }
-setting() { sql "SHOW $1"; }
 columns_of() {
     sql "SELECT string_agg(format('%s %s', attname, format_type(atttypid, atttypmod)), ', ' ORDER BY attnum)
          FROM pg_attribute WHERE attrelid = '$1.item'::regclass AND attnum > 0"
 }
 
 "$tools/install_dependencies.sh" build
-throwaway_prepare "${PG_CONFIG:-pg_config}"
-say "building migrate for PostgreSQL $throwaway_version"
-throwaway_install
-# No settings of ours: what PostgreSQL comes with.
 # shellcheck disable=SC2119
-throwaway_start
-as_server createdb bench_csv
-sql 'CREATE EXTENSION migrate'
+start_bench
 csv=$throwaway/server/bench.csv
 say "making a CSV file of $rows rows"
 make_csv
-csv_mb=$(awk -v bytes="$(stat -c %s "$csv")" 'BEGIN { printf "%.1f", bytes / 1e6 }')
 
 say 'each import once against COPY, value by value, not timed'
 clear_target plain "$(plain_table plain)"
@@ -196,29 +121,29 @@ sql 'CREATE SCHEMA model; CREATE TABLE model.item (LIKE detected.item)'
 drop_target detected
 for run in $(seq "$runs"); do
     say "run $run of $runs"
-    timed import_given given 'CREATE SCHEMA given'
-    timed copy_freeze frozen 'CREATE SCHEMA frozen'
-    timed import_detected detected 'CREATE SCHEMA detected'
-    timed copy_plain plain "$(detected_table plain)"
+    timed_load import_given given 'CREATE SCHEMA given'
+    timed_load copy_freeze frozen 'CREATE SCHEMA frozen'
+    timed_load import_detected detected 'CREATE SCHEMA detected'
+    timed_load copy_plain plain "$(detected_table plain)"
     [ "$run" -le "$keyed_runs" ] || continue
-    timed import_keyed keyed "$(keyed_table keyed)"
-    timed copy_keyed copied "$(keyed_table copied)"
+    timed_load import_keyed keyed "$(keyed_table keyed)"
+    timed_load copy_keyed copied "$(keyed_table copied)"
 done
 say 'memory, not timed'
-memory_given=$(memory_growth given "$given_options" 'CREATE SCHEMA given')
-memory_detected=$(memory_growth detected '{}' 'CREATE SCHEMA detected')
-memory_keyed=$(memory_growth keyed "$keyed_options" "$(keyed_table keyed)")
+memory_given=$(memory_of given "$given_options" 'CREATE SCHEMA given')
+memory_detected=$(memory_of detected '{}' 'CREATE SCHEMA detected')
+memory_keyed=$(memory_of keyed "$keyed_options" "$(keyed_table keyed)")
 
-say "PostgreSQL $throwaway_version, $(nproc) cores; fsync = $(setting fsync), wal_level = $(setting wal_level), shared_buffers = $(setting shared_buffers), max_wal_size = $(setting max_wal_size)"
+report_server
 note "$rows rows of 8 columns, CSV file $(stat -c %s "$csv") bytes; medians, all runs in brackets"
 note "detected: $detected_columns"
 echo
-line 'import_csv, types and dialect given' import_given
-line 'COPY FREEZE into a new table' copy_freeze
-line 'import_csv, all detected' import_detected
-line 'COPY into an empty table' copy_plain
-line 'import_csv, primary key and one index' import_keyed
-line 'COPY, primary key and one index' copy_keyed
+line 'import_csv, types and dialect given' import_given "$rows" rows
+line 'COPY FREEZE into a new table' copy_freeze "$rows" rows
+line 'import_csv, all detected' import_detected "$rows" rows
+line 'COPY into an empty table' copy_plain "$rows" rows
+line 'import_csv, primary key and one index' import_keyed "$rows" rows
+line 'COPY, primary key and one index' copy_keyed "$rows" rows
 echo
 verdict '(f) times as fast as COPY FREEZE, types given' "$(ratio copy_freeze import_given)" '>=' 1.5
 verdict '(g) times as fast as COPY, all detected' "$(ratio copy_plain import_detected)" '>=' 0.9
