@@ -266,9 +266,9 @@ bool has_unknown_numbers(SqliteState *state, std::size_t table) {
 
 void make_plan(SqliteCall *call) {
     SqliteState *state = call->state;
+    call_core([&] { core::plan::check_mode(state->options); });
     start_plan(call);
     call_core([&] {
-        core::plan::check_mode(state->options);
         state->plan->check_targets();
         state->scratch = state->plan->tables_to_profile();
         if (state->options.fills_existing())

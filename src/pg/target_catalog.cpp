@@ -31,10 +31,11 @@ using core::plan::TargetTables;
 
 // tgtype: 2 BEFORE, 4 INSERT, 64 INSTEAD OF.
 constexpr char kTables[] =
-    "SELECT c.oid, c.relname, c.relkind, c.relrowsecurity, c.relkind <> 'v' AND EXISTS (SELECT "
-    "FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid) OR EXISTS (SELECT FROM "
+    "SELECT c.oid, c.relname, c.relkind, c.relrowsecurity, EXISTS (SELECT FROM "
     "pg_catalog.pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal AND g.tgenabled IN "
-    "('O', 'A') AND g.tgtype & 4 <> 0 AND g.tgtype & 66 <> 0) "
+    "('O', 'A') AND g.tgtype & 4 <> 0 AND g.tgtype & 66 <> 0), "
+    "EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_type = '3'), "
+    "pg_catalog.pg_has_role(c.relowner, 'USAGE') "
     "FROM pg_catalog.pg_class c "
     "WHERE c.relnamespace = $1 AND c.relkind IN ('r', 'p', 'v', 'f') ORDER BY c.oid";
 
@@ -67,10 +68,24 @@ constexpr char kForeignKeys[] =
     "p.relname), k.condeferrable, k.condeferred, k.confdeltype = 'c', u.child, a.attname "
     "FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid JOIN "
     "pg_catalog.pg_class p ON p.oid = k.confrelid JOIN pg_catalog.pg_namespace n ON n.oid = "
-    "p.relnamespace CROSS JOIN LATERAL pg_catalog.unnest(k.conkey, k.confkey) WITH ORDINALITY AS "
-    "u(child, parent, place) JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND "
-    "a.attnum = u.parent "
+    "p.relnamespace CROSS JOIN LATERAL pg_catalog.unnest(k.conkey) WITH ORDINALITY AS u(child, "
+    "place) JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = "
+    "k.confkey[u.place] "
     "WHERE c.relnamespace = $1 AND k.contype = 'f' ORDER BY k.conrelid, k.oid, u.place";
+
+// With those of its partitions.
+constexpr char kTriggers[] =
+    "SELECT o.oid, g.tgname, pg_catalog.format('%I.%I', n.nspname, c.relname), g.tgenabled "
+    "FROM pg_catalog.pg_class o CROSS JOIN LATERAL (SELECT o.oid AS member UNION SELECT "
+    "t.relid::oid FROM pg_catalog.pg_partition_tree(o.oid) t WHERE o.relkind = 'p') m JOIN "
+    "pg_catalog.pg_trigger g ON g.tgrelid = m.member AND NOT g.tgisinternal AND g.tgenabled <> "
+    "'D' JOIN pg_catalog.pg_class c ON c.oid = m.member JOIN pg_catalog.pg_namespace n ON n.oid "
+    "= c.relnamespace "
+    "WHERE o.relnamespace = $1 AND o.relkind IN ('r', 'p', 'f') ORDER BY o.oid, m.member, g.tgname";
+
+constexpr char kDeferred[] =
+    "SELECT k.conrelid, k.conname FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON "
+    "c.oid = k.conrelid WHERE c.relnamespace = $1 AND k.condeferred ORDER BY k.conrelid, k.conname";
 
 uint64 run_for(const char *sql, Oid schema) {
     Oid types[] = {OIDOID};
@@ -134,6 +149,8 @@ void read_tables(Builder *builder, Oid schema) {
         const TargetKind kind = kind_of(*query_text(row, 3));
         const bool has_row_security = query_flag(row, 4);
         const bool has_before_trigger = query_flag(row, 5);
+        const bool has_rules = query_flag(row, 6);
+        const bool is_owned = query_flag(row, 7);
         call_core([&] {
             TargetTable &table = builder->tables->tables.emplace_back();
             table.oid = oid;
@@ -141,6 +158,8 @@ void read_tables(Builder *builder, Oid schema) {
             table.kind = kind;
             table.has_row_security = has_row_security;
             table.has_before_trigger = has_before_trigger;
+            table.has_rules = has_rules;
+            table.is_owned = is_owned;
         });
     }
     call_core([&] { builder->numbers->resize(builder->tables->tables.size()); });
@@ -285,6 +304,30 @@ void read_foreign_keys(Builder *builder, Oid schema) {
     }
 }
 
+void read_triggers(Builder *builder, Oid schema) {
+    const uint64 rows = run_for(kTriggers, schema);
+    builder->table = 0;
+    for (uint64 row = 0; row < rows; row++) {
+        TargetTable *table = find_table(builder, query_number(row, 1));
+        const char *name = utf8_text(query_text(row, 2));
+        const char *relation = utf8_text(query_text(row, 3));
+        const char state = *query_text(row, 4);
+        if (table != nullptr)
+            call_core([&] { table->triggers.push_back({name, relation, state}); });
+    }
+}
+
+void read_deferred(Builder *builder, Oid schema) {
+    const uint64 rows = run_for(kDeferred, schema);
+    builder->table = 0;
+    for (uint64 row = 0; row < rows; row++) {
+        TargetTable *table = find_table(builder, query_number(row, 1));
+        const char *name = utf8_text(query_text(row, 2));
+        if (table != nullptr)
+            call_core([&] { table->deferred.emplace_back(name); });
+    }
+}
+
 } // namespace
 
 void read_target_tables(Oid schema, TargetTables *tables) {
@@ -299,6 +342,8 @@ void read_target_tables(Oid schema, TargetTables *tables) {
     read_columns(&builder, schema);
     read_keys(&builder, schema);
     read_foreign_keys(&builder, schema);
+    read_triggers(&builder, schema);
+    read_deferred(&builder, schema);
 }
 
 } // namespace migrate::pg

@@ -113,8 +113,9 @@ bool is_filled(const TablePlan &planned, const TargetColumn &column) {
                        [&](const ColumnPlan &each) { return each.target == &column; });
 }
 
-void check_unfilled(const TablePlan &planned, const TargetTable &target, TargetProblems &problems) {
-    if (target.has_before_trigger)
+void check_unfilled(const TablePlan &planned, const TargetTable &target,
+                    const ImportOptions &options, TargetProblems &problems) {
+    if (target.has_rules || (target.has_before_trigger && options.triggers))
         return;
     for (const TargetColumn &column : target.columns) {
         if (column.is_not_null && !column.has_default && !column.is_generated &&
@@ -334,7 +335,7 @@ void take_target(TablePlan &planned, const TargetTable &target, const ImportOpti
     planned.name = target.name;
     planned.name_note.clear();
     take_columns(planned, target, problems);
-    check_unfilled(planned, target, problems);
+    check_unfilled(planned, target, options, problems);
     take_conflict_key(planned, target, options, problems);
     mark_key(planned, target);
 }

@@ -56,6 +56,13 @@ struct TargetForeignKey {
     bool deletes_children = false; // ON DELETE CASCADE
 };
 
+// A user's trigger that is switched on, of the table or of one of its partitions.
+struct TargetTrigger {
+    std::string name;
+    std::string relation_sql; // schema and name, quoted for SQL
+    char state = 'O';         // pg_trigger.tgenabled: O, R or A
+};
+
 enum class TargetKind : unsigned char { table, partitioned, view, foreign_table };
 
 struct TargetTable {
@@ -65,8 +72,12 @@ struct TargetTable {
     std::vector<TargetColumn> columns;
     std::vector<TargetKey> keys; // the primary key first
     std::vector<TargetForeignKey> foreign_keys;
-    // A trigger or rule may fill what the source lacks.
+    std::vector<TargetTrigger> triggers;
+    std::vector<std::string> deferred; // its constraints that are INITIALLY DEFERRED
+    // A trigger before the INSERT, or a rule, may fill what the source lacks.
     bool has_before_trigger = false;
+    bool has_rules = false;
+    bool is_owned = false; // by a role that the caller is a member of
     bool has_row_security = false;
 
     // Index of the column of that very name, or -1.

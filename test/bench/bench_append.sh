@@ -1,0 +1,137 @@
+#!/usr/bin/env bash
+# The fourth part of `make bench`: import_sqlite in mode append against COPY of the same rows as CSV
+# into the same table, which has a primary key, an index and a foreign key; on one server with
+# PostgreSQL's default settings, runs interleaved, medians.
+#
+#     ROWS=1000000 RUNS=5 PG_CONFIG=/path/to/pg_config test/bench/bench_append.sh
+#
+# shellcheck source-path=SCRIPTDIR/../tools
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../tools/common.sh"
+. "$tools/throwaway_server.sh"
+
+rows=${ROWS:-1000000}
+runs=${RUNS:-5}
+
+sql() { as_server psql -X -q -A -t -v ON_ERROR_STOP=1 -d bench_append -c "$1"; }
+
+# --- input --------------------------------------------------------------------------------------
+
+# Deterministic: every value is a function of the row number. One title in ten is not ASCII, one
+# in twenty is NULL.
+make_sqlite() {
+    sqlite3 -batch -bail -init /dev/null "$database" >/dev/null <<SQL
+PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF;
+BEGIN;
+CREATE TABLE item (id INTEGER PRIMARY KEY, shelf_id INTEGER NOT NULL, price DECIMAL(10,2),
+    title TEXT, changed DATETIME, active BOOLEAN);
+WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < $rows),
+    r AS (SELECT id, id * 2654435761 % 4294967296 AS h FROM n)
+INSERT INTO item SELECT id, h % 1000 + 1, h % 10000000 / 100.0,
+    CASE WHEN id % 20 = 0 THEN NULL WHEN id % 10 = 3 THEN 'Bücher & Spiele, Größe ' || h % 500
+         ELSE 'an article with the number ' || h END,
+    strftime('%Y-%m-%d %H:%M:%S', 1577836800 + h % 157766400, 'unixepoch'), h % 3 = 0
+FROM r;
+COMMIT;
+SQL
+    chmod a+r "$database"
+}
+make_csv() {
+    sqlite3 -batch -csv -init /dev/null "$database" 'SELECT * FROM item' >"$csv"
+    chmod a+r "$csv"
+}
+
+# --- contestants --------------------------------------------------------------------------------
+
+append() {
+    sql "SET client_min_messages = warning;
+         SELECT sum(rows_loaded) FROM migrate.import_sqlite('$database', 'bench',
+             options => '{\"mode\": \"append\", \"analyze\": false}')"
+}
+copy() { sql "SET TimeZone = 'UTC'; COPY bench.item FROM '$csv' WITH (FORMAT csv)"; }
+
+make_target() {
+    sql "SET client_min_messages = warning;
+         DROP SCHEMA IF EXISTS bench CASCADE;
+         CREATE SCHEMA bench;
+         CREATE TABLE bench.shelf (id integer PRIMARY KEY);
+         INSERT INTO bench.shelf SELECT generate_series(1, 1000);
+         CREATE TABLE bench.item (id bigserial PRIMARY KEY, shelf_id integer NOT NULL REFERENCES bench.shelf,
+             price numeric(10,2), title text, changed timestamptz, active boolean);
+         CREATE INDEX ON bench.item (shelf_id)"
+    sql 'VACUUM ANALYZE bench.shelf'
+    sql CHECKPOINT
+    sync -f "$throwaway" 2>/dev/null || true
+}
+
+# --- measuring ----------------------------------------------------------------------------------
+
+check_rows() {
+    local found
+    found=$(sql 'SELECT count(*) FROM bench.item')
+    [ "$found" = "$rows" ] || die "bench.item has $found rows instead of $rows"
+}
+timed() { # contestant
+    local start
+    make_target
+    start=${EPOCHREALTIME/./}
+    "$1" >"$throwaway/said" 2>&1 || {
+        cat "$throwaway/said"
+        die "$1 failed"
+    }
+    echo $((${EPOCHREALTIME/./} - start)) >>"$throwaway/times.$1"
+    check_rows
+    note "$1: $(tail -n 1 "$throwaway/times.$1" | awk '{ printf "%.2f s", $1 / 1e6 }')"
+}
+median() { sort -n "$throwaway/times.$1" | awk '{ v[NR] = $1 } END { print (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'; }
+digest() { sql "SELECT count(*), sum(hashtextextended(i::text, 0)) FROM bench.item AS i"; }
+
+# --- report -------------------------------------------------------------------------------------
+
+line() { # label, contestant
+    awk -v label="$1" -v time="$(median "$2")" -v rows="$rows" \
+        -v all="$(sort -n "$throwaway/times.$2" | awk '{ printf "%s%.2f", (NR > 1 ? " " : ""), $1 / 1e6 }')" \
+        'BEGIN { s = time / 1e6; printf "   %-44s %7.2f s %10.0f rows/s   (%s)\n", label, s, rows / s, all }'
+}
+verdict() { # text, value, bar
+    awk -v text="$1" -v value="$2" -v bar="$3" \
+        'BEGIN { printf "   %-56s %7.2f   bar >= %-6s %s\n", text, value, bar, (value >= bar) ? "met" : "MISSED" }'
+}
+setting() { sql "SHOW $1"; }
+
+"$tools/install_dependencies.sh" build
+throwaway_prepare "${PG_CONFIG:-pg_config}"
+say "building migrate for PostgreSQL $throwaway_version"
+throwaway_install
+# No settings of ours: what PostgreSQL comes with.
+# shellcheck disable=SC2119
+throwaway_start
+as_server createdb bench_append
+sql 'CREATE EXTENSION migrate'
+database=$throwaway/server/bench_append.db
+csv=$throwaway/server/bench_append.csv
+say "making a SQLite file of $rows rows"
+make_sqlite
+make_csv
+
+say 'each once, value by value, not timed'
+make_target
+copy >/dev/null
+wanted=$(digest)
+make_target
+append >/dev/null
+[ "$(digest)" = "$wanted" ] || die 'append does not load what COPY loads'
+for run in $(seq "$runs"); do
+    say "run $run of $runs"
+    timed append
+    timed copy
+done
+
+say "PostgreSQL $throwaway_version, $(nproc) cores; fsync = $(setting fsync), wal_level = $(setting wal_level), shared_buffers = $(setting shared_buffers), max_wal_size = $(setting max_wal_size)"
+note "$rows rows of 6 columns into a table with a primary key, an index and a foreign key; medians, all runs in brackets"
+echo
+line 'import_sqlite, mode append' append
+line 'COPY of the same rows as CSV' copy
+echo
+verdict '(i) times as fast as COPY into the same table' \
+    "$(awk -v a="$(median copy)" -v b="$(median append)" 'BEGIN { print a / b }')" 1.0
