@@ -1,4 +1,6 @@
 #include "core/cell_converter.hpp"
+
+#include "core/value/array_literal.hpp"
 #include "core/value/date_time.hpp"
 #include "core/value/decimal.hpp"
 #include "core/value/epoch.hpp"
@@ -78,14 +80,14 @@ Fit to_boolean(Cell &cell, const ColumnRule &, Batch &) {
 }
 
 Fit to_bigint(Cell &cell, const ColumnRule &rule, Batch &) {
-    if (cell.storage == StorageClass::integer)
-        return Fit::fits;
     std::optional<std::int64_t> number;
-    if (cell.storage == StorageClass::real)
+    if (cell.storage == StorageClass::integer)
+        number = cell.integer;
+    else if (cell.storage == StorageClass::real)
         number = value::exact_integer(cell.real);
     else if (cell.storage == StorageClass::text && rule.takes_number_text)
         number = value::canonical_integer(cell.view());
-    if (!number)
+    if (!number || *number < rule.min_integer || *number > rule.max_integer)
         return Fit::misfit;
     cell.set_integer(*number);
     return Fit::fits;
@@ -184,7 +186,6 @@ Fit to_float8(Cell &cell, const ColumnRule &rule, Batch &) {
     return Fit::fits;
 }
 
-// Also for a type that only its own input function knows: it reads the text.
 Fit to_text(Cell &cell, const ColumnRule &rule, Batch &arena) {
     switch (cell.storage) {
     case StorageClass::text:
@@ -201,6 +202,18 @@ Fit to_text(Cell &cell, const ColumnRule &rule, Batch &arena) {
     case StorageClass::null:
         break;
     }
+    return Fit::fits;
+}
+
+// A type that only its own input function knows: it reads the text.
+Fit to_other(Cell &cell, const ColumnRule &rule, Batch &arena) {
+    if (is_number(cell) && rule.refuses_numbers)
+        return Fit::misfit;
+    const Fit fit = to_text(cell, rule, arena);
+    if (fit != Fit::fits || !rule.is_array)
+        return fit;
+    if (const auto literal = value::array_literal(cell.view(), rule.is_json_array))
+        arena.set_bytes(cell, StorageClass::text, *literal);
     return Fit::fits;
 }
 
@@ -271,7 +284,21 @@ std::optional<value::Instant> instant_of(const Cell &cell, EpochUnit unit) noexc
     return std::nullopt;
 }
 
-Fit set_micros(Cell &cell, std::int64_t micros, bool is_rounded, bool is_naive = false) {
+// To the digits of a second that the type keeps, half away from zero as PostgreSQL rounds
+// (AdjustTimestampForTypmod).
+std::int64_t round_to_digits(std::int64_t micros, std::int32_t digits) noexcept {
+    const std::int64_t unit = value::power_of_ten(6 - digits);
+    const std::int64_t half = micros < 0 ? -unit / 2 : unit / 2;
+    return (micros + half) / unit * unit;
+}
+
+Fit set_micros(Cell &cell, const Type &type, std::int64_t micros, bool is_rounded,
+               bool is_naive = false) {
+    if (type.length >= 0 && type.length < 6) {
+        const std::int64_t exact = micros;
+        micros = round_to_digits(micros, type.length);
+        is_rounded |= micros != exact;
+    }
     cell.set_integer(micros);
     cell.is_naive = is_naive;
     return is_rounded ? Fit::rounded : Fit::fits;
@@ -303,11 +330,11 @@ Fit to_date(Cell &cell, const ColumnRule &rule, Batch &) {
     return Fit::fits;
 }
 
-Fit to_time(Cell &cell, const ColumnRule &, Batch &) {
+Fit to_time(Cell &cell, const ColumnRule &rule, Batch &) {
     if (cell.storage != StorageClass::text)
         return Fit::misfit;
     std::optional<value::TimeOfDay> time = value::parse_time(cell.view());
-    return time ? set_micros(cell, time->micros, time->is_rounded) : Fit::misfit;
+    return time ? set_micros(cell, rule.type, time->micros, time->is_rounded) : Fit::misfit;
 }
 
 Fit to_timestamp(Cell &cell, const ColumnRule &rule, Batch &) {
@@ -316,10 +343,11 @@ Fit to_timestamp(Cell &cell, const ColumnRule &rule, Batch &) {
         // PostgreSQL would drop the offset without a word.
         if (!moment || moment->offset != 0)
             return Fit::misfit;
-        return set_micros(cell, moment->local, moment->is_rounded);
+        return set_micros(cell, rule.type, moment->local, moment->is_rounded);
     }
     std::optional<value::Instant> instant = instant_of(cell, rule.epoch);
-    return instant ? set_micros(cell, instant->micros, instant->is_rounded) : Fit::misfit;
+    return instant ? set_micros(cell, rule.type, instant->micros, instant->is_rounded)
+                   : Fit::misfit;
 }
 
 Fit to_timestamptz(Cell &cell, const ColumnRule &rule, Batch &) {
@@ -327,10 +355,11 @@ Fit to_timestamptz(Cell &cell, const ColumnRule &rule, Batch &) {
         std::optional<value::DateTime> moment = value::parse_date_time(cell.view());
         if (!moment)
             return Fit::misfit;
-        return set_micros(cell, moment->utc(), moment->is_rounded, !moment->has_zone);
+        return set_micros(cell, rule.type, moment->utc(), moment->is_rounded, !moment->has_zone);
     }
     std::optional<value::Instant> instant = instant_of(cell, rule.epoch);
-    return instant ? set_micros(cell, instant->micros, instant->is_rounded) : Fit::misfit;
+    return instant ? set_micros(cell, rule.type, instant->micros, instant->is_rounded)
+                   : Fit::misfit;
 }
 
 } // namespace
@@ -379,9 +408,10 @@ CellConverter cell_converter(TypeKind kind) noexcept {
         return to_jsonb;
     case TypeKind::uuid:
         return to_uuid;
+    case TypeKind::other:
+        return to_other;
     case TypeKind::text:
     case TypeKind::citext:
-    case TypeKind::other:
         break;
     }
     return to_text;

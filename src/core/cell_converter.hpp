@@ -11,6 +11,7 @@
 #include "core/type.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,15 @@ struct ColumnRule {
     // Text such as "12.50" counts as its number in a bigint, numeric or double precision column
     // when that prints the same digits: for columns whose type the caller named, and for CSV.
     bool takes_number_text = false;
+    // Of a column that is there before (core/plan/target_tables.hpp):
+    std::int64_t min_integer = std::numeric_limits<std::int64_t>::min(); // kind bigint
+    std::int64_t max_integer = std::numeric_limits<std::int64_t>::max();
+    bool is_array = false; // kind other: a JSON array becomes the literal of an array
+    bool is_json_array = false;
+    bool refuses_numbers = false; // kind other: a number would be read as something else
+    // The type's input function is asked about texts that do not fit, and about all of kind other,
+    // before the policy is applied (RowConverter::pending).
+    bool has_last_resort = false;
 };
 
 enum class Fit : std::uint8_t {

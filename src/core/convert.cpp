@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <utility>
 
 #include "core/core_only.hpp"
@@ -77,11 +78,21 @@ std::string misfit_words(const ColumnRule &rule, const Cell &cell) {
     return words + " where " + type_words(rule.type) + " is declared";
 }
 
+// `reason` is misfit_words, or what the type's input function says.
 Error misfit_error(const std::string &table, const ColumnRule &rule, std::int64_t row_id,
-                   const Cell &cell) {
-    return Error(sqlstate::kDatatypeMismatch,
-                 column_words(table, rule) + " holds " + misfit_words(rule, cell))
-        .with_detail("Row " + std::to_string(row_id) + " holds " + describe_cell(cell) + ".")
+                   const Cell &cell, const std::string &reason) {
+    Error error(sqlstate::kDatatypeMismatch,
+                column_words(table, rule) + " holds " + misfit_words(rule, cell));
+    std::string detail = "Row " + std::to_string(row_id) + " holds " + describe_cell(cell);
+    detail += reason == misfit_words(rule, cell) ? "." : ": " + reason + ".";
+    if (rule.has_last_resort)
+        return std::move(error)
+            .with_detail(std::move(detail))
+            .with_hint("Use the option \"on_type_mismatch\" with \"null\" or \"reject\", or change "
+                       "the type "
+                       "of the column.");
+    return std::move(error)
+        .with_detail(std::move(detail))
         .with_hint("Use the option \"on_type_mismatch\" with \"widen\", \"null\" or \"reject\", or "
                    "name another type for the column in the option \"types\".");
 }
@@ -138,10 +149,11 @@ Error size_error(const std::string &table, const ColumnRule &rule, std::int64_t 
 }
 
 // Numbers that are what the type stores. (Texts and blobs have to be looked at.)
-StorageClass class_as_is(TypeKind kind) noexcept {
-    switch (kind) {
+StorageClass class_as_is(const ColumnRule &rule) noexcept {
+    switch (rule.type.kind) {
     case TypeKind::bigint:
-        return StorageClass::integer;
+        return rule.min_integer == std::numeric_limits<std::int64_t>::min() ? StorageClass::integer
+                                                                            : StorageClass::null;
     case TypeKind::float8:
         return StorageClass::real;
     default:
@@ -151,6 +163,11 @@ StorageClass class_as_is(TypeKind kind) noexcept {
 
 std::string raw_bytes(const Cell &cell) {
     return has_bytes(cell) ? std::string(cell.view()) : number_text(cell);
+}
+
+bool is_valid(const Cell &cell, const ColumnRule &rule) noexcept {
+    return rule.is_utf8_checked ? value::is_valid_text(cell.view())
+                                : cell.view().find('\0') == std::string_view::npos;
 }
 
 } // namespace
@@ -165,12 +182,14 @@ void ColumnCount::add(std::int64_t row_id, const Cell &cell) {
 RowConverter::RowConverter(std::string table, std::vector<ColumnRule> rules)
     : table_(std::move(table)), rules_(std::move(rules)), statistics_(rules_.size()) {
     for (const ColumnRule &rule : rules_)
-        steps_.push_back({cell_converter(rule.type.kind), class_as_is(rule.type.kind),
+        steps_.push_back({cell_converter(rule.type.kind), class_as_is(rule),
                           !rule.null_texts.empty(), rule.is_not_null,
-                          rule.type.kind == TypeKind::bigint, rule.max_value_size});
+                          rule.type.kind == TypeKind::bigint, rule.max_value_size,
+                          rule.type.kind == TypeKind::other && rule.has_last_resort});
 }
 
 Verdict RowConverter::convert(Batch &batch) {
+    pending_.clear();
     for (std::size_t row = 0; row < batch.rows(); row++)
         if (!batch.is_rejected(row) && convert_row(batch, row) == Verdict::misfit)
             return Verdict::misfit;
@@ -193,7 +212,7 @@ Verdict RowConverter::convert_row(Batch &batch, std::size_t row) {
                 misfit_column_ = column;
                 return Verdict::misfit;
             }
-        } else if (step.is_bigint) {
+        } else if (step.is_bigint && cell.storage == StorageClass::integer) {
             std::optional<std::int64_t> &most = statistics_[column].max_integer;
             if (!most || *most < cell.integer)
                 most = cell.integer;
@@ -212,8 +231,11 @@ inline Verdict RowConverter::convert_column(Batch &batch, std::size_t row, std::
         cell.set_null();
     else
         fit = step.convert(cell, rules_[column], batch);
-    if (fit == Fit::fits) [[likely]]
+    if (fit == Fit::fits) [[likely]] {
+        if (step.is_always_asked)
+            pending_.push_back({row, column});
         return Verdict::load;
+    }
     return apply_fit(batch, row, column, fit, before);
 }
 
@@ -244,19 +266,31 @@ Verdict RowConverter::apply_fit(Batch &batch, std::size_t row, std::size_t colum
 
 Verdict RowConverter::apply_mismatch(Batch &batch, std::size_t row, std::size_t column) {
     const ColumnRule &rule = rules_[column];
+    const Cell &cell = batch.row(row)[column];
+    // Valid text only: it goes to the server.
+    if (rule.has_last_resort && cell.storage == StorageClass::text && is_valid(cell, rule)) {
+        pending_.push_back({row, column});
+        return Verdict::load;
+    }
+    return apply_policy(batch, row, column, misfit_code(rule, cell), misfit_words(rule, cell));
+}
+
+Verdict RowConverter::apply_policy(Batch &batch, std::size_t row, std::size_t column,
+                                   const char *code, const std::string &reason) {
+    const ColumnRule &rule = rules_[column];
     Cell &cell = batch.row(row)[column];
     switch (rule.on_mismatch) {
     case TypeMismatch::widen:
         misfit_column_ = column;
         return Verdict::misfit;
     case TypeMismatch::error:
-        throw misfit_error(table_, rule, batch.row_id(row), cell);
+        throw misfit_error(table_, rule, batch.row_id(row), cell, reason);
     case TypeMismatch::null:
         statistics_[column].nulled.add(batch.row_id(row), cell);
         cell.set_null();
         break;
     case TypeMismatch::reject:
-        reject(batch, row, column, misfit_code(rule, cell), misfit_words(rule, cell));
+        reject(batch, row, column, code, reason);
         break;
     }
     return Verdict::load;
@@ -294,6 +328,24 @@ void RowConverter::reject(Batch &batch, std::size_t row, std::size_t column, con
     rejected_++;
     rejects_.push_back({batch.row_id(row), rules_[column].name, code, std::move(reason),
                         describe_cell(cell), raw_bytes(cell)});
+}
+
+void RowConverter::accept_input(const Batch &batch, CellPlace place, const Cell &given) {
+    if (rules_[place.column].type.kind != TypeKind::other)
+        statistics_[place.column].read_by_input.add(batch.row_id(place.row), given);
+}
+
+void RowConverter::refuse_input(Batch &batch, CellPlace place, const char *code,
+                                const std::string &reason) {
+    if (!batch.is_rejected(place.row))
+        apply_policy(batch, place.row, place.column, code, reason);
+}
+
+void RowConverter::refuse_row(Batch &batch, std::size_t row, std::string column, const char *code,
+                              std::string reason) {
+    batch.reject_row(row);
+    rejected_++;
+    rejects_.push_back({batch.row_id(row), std::move(column), code, std::move(reason), "", ""});
 }
 
 std::vector<Reject> RowConverter::take_rejects() {

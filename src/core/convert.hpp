@@ -42,6 +42,7 @@ struct ColumnStatistics {
     ColumnCount nulled;                      // on_type_mismatch: null
     ColumnCount null_text;                   // option "null"
     ColumnCount replaced;                    // invalid_text: replace
+    ColumnCount read_by_input;               // by the type's own input function, see pending()
     std::optional<std::int64_t> max_integer; // of a bigint column
 };
 
@@ -65,6 +66,19 @@ class RowConverter {
     void reject(Batch &batch, std::size_t row, std::size_t column, const char *code,
                 std::string reason);
 
+    // Cells of the last batch that the types' input functions have to be asked about (rules with
+    // has_last_resort): texts, which stay as they are when they are taken, and are given back to
+    // accept_input or refuse_input.
+    const std::vector<CellPlace> &pending() const noexcept { return pending_; }
+    // The input function took the text that was there before, `given`.
+    void accept_input(const Batch &batch, CellPlace place, const Cell &given);
+    // It did not: the policy of the column is applied; `code` must outlive the rejects. Throws
+    // Error under "error" as convert does.
+    void refuse_input(Batch &batch, CellPlace place, const char *code, const std::string &reason);
+    // Counts a row that the server refused when it was written.
+    void refuse_row(Batch &batch, std::size_t row, std::string column, const char *code,
+                    std::string reason);
+
     const std::vector<ColumnStatistics> &statistics() const noexcept { return statistics_; }
     const std::vector<ColumnRule> &rules() const noexcept { return rules_; }
     // Where the last `misfit` was.
@@ -82,6 +96,7 @@ class RowConverter {
         bool is_not_null;
         bool is_bigint;
         std::int64_t max_value_size;
+        bool is_always_asked; // kind other with a last resort
     };
 
     Verdict convert_row(Batch &batch, std::size_t row);
@@ -89,6 +104,8 @@ class RowConverter {
     Verdict apply_fit(Batch &batch, std::size_t row, std::size_t column, Fit fit,
                       const Cell &before);
     Verdict apply_mismatch(Batch &batch, std::size_t row, std::size_t column);
+    Verdict apply_policy(Batch &batch, std::size_t row, std::size_t column, const char *code,
+                         const std::string &reason);
     Verdict apply_invalid_text(Batch &batch, std::size_t row, std::size_t column);
     void check_size(const Cell &cell, std::size_t column, std::int64_t row_id) const;
 
@@ -97,6 +114,7 @@ class RowConverter {
     std::vector<Step> steps_; // one for each rule
     std::vector<ColumnStatistics> statistics_;
     std::vector<Reject> rejects_;
+    std::vector<CellPlace> pending_;
     std::int64_t rejected_ = 0;
     std::size_t misfit_column_ = 0;
 };

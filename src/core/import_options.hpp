@@ -17,7 +17,8 @@
 
 namespace migrate::core {
 
-enum class Mode : unsigned char { create, replace };
+enum class Mode : unsigned char { create, replace, truncate, append };
+enum class OnConflict : unsigned char { error, nothing, update };
 enum class Identifiers : unsigned char { lower, preserve, snake };
 enum class TypeMismatch : unsigned char { widen, error, null, reject };
 enum class InvalidText : unsigned char { error, replace, reject };
@@ -44,8 +45,18 @@ enum class EpochChoice : unsigned char {
     none,      // numbers are not times
 };
 
+// Columns that tell rows apart for ON CONFLICT, of the tables whose source name matches.
+struct ConflictKey {
+    std::string table; // may hold the wildcards * and ?
+    std::vector<std::string> columns;
+};
+
 struct ImportOptions {
     Mode mode = Mode::create;
+    OnConflict on_conflict = OnConflict::error;
+    std::vector<ConflictKey> conflict_keys; // tables without one: the primary key
+    bool triggers = true;
+    bool is_subset = false; // verify: rows that only the target has are counted apart
     Identifiers identifiers = Identifiers::lower;
     TypeMismatch on_type_mismatch = TypeMismatch::widen;
     bool has_on_type_mismatch = false; // the caller named it
@@ -73,6 +84,9 @@ struct ImportOptions {
     bool freeze = true;
     std::int64_t max_value_size = std::int64_t{256} << 20;
     bool dry_run = false;
+
+    // The tables are there before, and stay.
+    bool fills_existing() const noexcept { return mode == Mode::append || mode == Mode::truncate; }
 };
 
 // One row of migrate.options().

@@ -67,16 +67,44 @@ void read_lock_timeout(ImportOptions &options, const OptionDescription &row,
                                : std::to_string(options.lock_timeout_ms) + "ms";
 }
 
+// "id", ["tenant", "id"] for all tables, or either of them by table.
+void read_conflict_key(ImportOptions &options, const OptionDescription &row,
+                       const OptionValue &value) {
+    if (value.kind != OptionKind::object) {
+        options.conflict_keys.push_back({"*", read_texts(row.name, value)});
+        return;
+    }
+    for (const auto &[table, columns] : value.members)
+        options.conflict_keys.push_back({table, read_texts(row.name, columns)});
+}
+
 void read_max_value_size(ImportOptions &options, const OptionDescription &row,
                          const OptionValue &value) {
     options.max_value_size = read_size(row.name, value);
 }
 
 constexpr OptionRow<ImportOptions> kRows[] = {
-    {{"mode", "string", "create", "create, replace",
+    {{"mode", "string", "create", "create, replace, truncate, append",
       "create: the tables must not exist, a missing schema is made; replace: the tables and views "
-      "that an earlier run created are dropped and created again"},
+      "that an earlier run created are dropped and created again; truncate: existing tables are "
+      "emptied and filled; append: existing tables get the rows"},
      read_enum<&ImportOptions::mode>},
+    {{"on_conflict", "string", "error", "error, nothing, update",
+      "append: what becomes of a row whose key is in the table already; update: columns that "
+      "differ get its values"},
+     read_enum<&ImportOptions::on_conflict>},
+    {{"conflict_key", "string, array of strings or object", nullptr, nullptr,
+      "the columns that tell rows apart for on_conflict, for all tables or by table, by default "
+      "the primary key; they must be a unique key of the table"},
+     read_conflict_key},
+    {{"triggers", "boolean", "true", nullptr,
+      "false: user triggers of existing tables do not fire while they are filled, which needs "
+      "their ownership"},
+     read_flag<&ImportOptions::triggers>},
+    {{"subset", "boolean", "false", nullptr,
+      "verify: the tables may hold more than the file; only rows whose key is in the file are "
+      "compared, as in mode append"},
+     read_flag<&ImportOptions::is_subset>},
     {{"identifiers", "string", "lower", "lower, preserve, snake",
       "lower: names are folded as PostgreSQL folds unquoted ones; preserve: as the file spells "
       "them; snake: OrderItems becomes order_items"},

@@ -17,6 +17,13 @@ std::string numeric_sql(const Type &type) {
     return "numeric(" + std::to_string(type.length) + "," + std::to_string(type.scale) + ")";
 }
 
+// "time(3) without time zone"
+std::string time_sql(const char *name, const Type &type, const char *zone) {
+    if (type.length < 0)
+        return std::string(name) + zone;
+    return std::string(name) + "(" + std::to_string(type.length) + ")" + zone;
+}
+
 } // namespace
 
 // The names are those of PostgreSQL's format_type.
@@ -39,11 +46,11 @@ std::string Type::sql() const {
     case TypeKind::date:
         return "date";
     case TypeKind::time:
-        return "time without time zone";
+        return time_sql("time", *this, " without time zone");
     case TypeKind::timestamp:
-        return "timestamp without time zone";
+        return time_sql("timestamp", *this, " without time zone");
     case TypeKind::timestamptz:
-        return "timestamp with time zone";
+        return time_sql("timestamp", *this, " with time zone");
     case TypeKind::json:
         return "json";
     case TypeKind::jsonb:

@@ -28,9 +28,11 @@ enum class TypeKind : std::uint8_t {
 
 struct Type {
     TypeKind kind = TypeKind::text;
-    std::int32_t length = -1; // varchar(n): n; numeric(p,s): p; -1 for none
-    std::int32_t scale = 0;   // numeric(p,s): s
-    std::string name;         // kind other: the type's SQL as PostgreSQL formatted it
+    // varchar(n): n; numeric(p,s): p; digits of a second of a time that has fewer than six; -1 for
+    // none.
+    std::int32_t length = -1;
+    std::int32_t scale = 0; // numeric(p,s): s
+    std::string name;       // kind other: the type's SQL as PostgreSQL formatted it
 
     // The SQL of the type, built-in names without quotes or schema ("timestamp with time zone").
     // citext is printed as "citext": the caller of the printer qualifies it.

@@ -2,11 +2,11 @@
 #include "fn/csv_run.hpp"
 
 #include "core/error.hpp"
+#include "fn/guarded_write.hpp"
 #include "pg/cell_datum.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/progress.hpp"
 #include "pg/sql.hpp"
-#include "pg/subtransaction.hpp"
 #include "pg/target_schema.hpp"
 
 #include <algorithm>
@@ -170,32 +170,16 @@ void close_writer(CsvRun *run) {
     run->writer = nullptr;
 }
 
-struct WriteTask {
-    CsvRun *run;
-    std::size_t first;
-    std::size_t end;
-    pg::Written written;
-};
-
-void run_write(void *argument) {
-    auto *task = static_cast<WriteTask *>(argument);
-    task->written =
-        task->run->writer->write(*task->run->call->state->batch, task->first, task->end);
-}
-
 void add_written(CsvFile *file, const pg::Written &written) {
     file->inserted += written.inserted;
     file->updated += written.updated;
     file->not_written += written.skipped;
 }
 
-void refuse_row(CsvRun *run, std::size_t row, const ErrorData *error) {
-    CsvState *state = run->call->state;
+void refuse_row(void *argument, std::size_t row, const ErrorData *error) {
+    CsvState *state = static_cast<CsvRun *>(argument)->call->state;
     const char *code = unpack_sql_state(error->sqlerrcode);
-    const char *reason = error->detail == nullptr
-                             ? error->message
-                             : psprintf("%s: %s", error->message, error->detail);
-    const char *words = pg::utf8_text(reason);
+    const char *words = refusal_words(error);
     const char *column = error->column_name != nullptr ? pg::utf8_text(error->column_name) : "";
     call_core([&] {
         const char *lasting = state->codes.insert(code).first->c_str();
@@ -203,36 +187,15 @@ void refuse_row(CsvRun *run, std::size_t row, const ErrorData *error) {
     });
 }
 
-// So few rows are tried one by one at once: each half that fails would cost a transaction id.
-constexpr std::size_t kMostSingly = 8;
-
-// The rows in a subtransaction; where one of them breaks a constraint, each half of them by itself,
-// down to the row.
-void write_guarded(CsvRun *run, std::size_t first, std::size_t end) {
-    if (end - first == 1 && run->call->state->batch->is_rejected(first))
-        return;
-    WriteTask task = {run, first, end, {}};
-    ErrorData *error = pg::try_in_subtransaction(
-        run_write, &task,
-        pg::kDataErrors | pg::kTriggerErrors | pg::kObjectSizeErrors | pg::kCardinalityErrors);
-    if (error == nullptr)
-        return add_written(run->file, task.written);
-    run->has_undone = true;
-    if (end - first == 1)
-        return refuse_row(run, first, error);
-    const std::size_t step = end - first <= kMostSingly ? 1 : (end - first + 1) / 2;
-    for (std::size_t row = first; row < end; row += step)
-        write_guarded(run, row, std::min(row + step, end));
-}
-
 void write_batch(CsvRun *run) {
-    const std::size_t rows = run->call->state->batch->rows();
-    if (rows == 0 || run->writer == nullptr)
+    core::Batch *batch = run->call->state->batch.get();
+    if (batch->is_empty() || run->writer == nullptr)
         return;
-    if (is_guarded(run))
-        return write_guarded(run, 0, rows);
-    WriteTask task = {run, 0, rows, {}};
-    run_write(&task);
+    if (!is_guarded(run))
+        return add_written(run->file, run->writer->write(*batch, 0, batch->rows()));
+    GuardedWrite task = {run->writer, batch, refuse_row, run, {}, false};
+    write_guarded(&task, 0, batch->rows());
+    run->has_undone |= task.has_undone;
     add_written(run->file, task.written);
 }
 

@@ -67,17 +67,6 @@ pg::ProbeResult probe_rows(const Statement &statement) {
     return probe.result;
 }
 
-[[noreturn]] void refuse_orphans(const Statement &statement, const pg::ProbeResult &orphans) {
-    ereport(
-        ERROR,
-        (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-         errmsg("foreign key %s has rows without a parent",
-                pg::server_text(statement.object.c_str())),
-         errdetail(INT64_FORMAT " rows have no parent: %s.", orphans.count, orphans.keys),
-         errhint("Use the option \"orphans\" with \"not_valid\" to keep them, or mend the rows.")));
-    pg_unreachable();
-}
-
 // Writes what became of the statement into the record and the table's notes. Texts in UTF-8.
 void note_fallback(ImportRun *run, const Statement &statement, bool is_kept, const char *message,
                    const pg::ProbeResult &rows) {
@@ -189,6 +178,18 @@ std::size_t end_of_attempts(const std::vector<Statement> &statements, std::size_
 }
 
 } // namespace
+
+void refuse_orphans(const Statement &statement, const pg::ProbeResult &orphans) {
+    ereport(ERROR,
+            (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+             errmsg("foreign key %s has rows without a parent",
+                    pg::server_text(statement.object.c_str())),
+             errdetail(INT64_FORMAT " rows have no parent: %s.", orphans.count, orphans.keys),
+             statement.is_required ? errhint("Load their parents too, or mend the rows.")
+                                   : errhint("Use the option \"orphans\" with \"not_valid\" to "
+                                             "keep them, or mend the rows.")));
+    pg_unreachable();
+}
 
 void finish_objects(ImportRun *run) {
     const std::vector<Statement> &statements = run->call->state->script.statements;

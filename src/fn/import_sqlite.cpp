@@ -28,8 +28,12 @@ void verify_loaded(ImportRun *run) {
         return;
     if (verify == core::Verify::digest)
         return check_digests(run->call);
+    // Of a shared table only the rows' account can tell.
+    if (run->call->state->options.mode == core::Mode::append)
+        return;
+    const char *only = run->call->state->options.fills_existing() ? "" : "ONLY ";
     for (const TableResult &table : run->state->tables) {
-        pg::run_query(psprintf("SELECT pg_catalog.count(*) FROM ONLY %s",
+        pg::run_query(psprintf("SELECT pg_catalog.count(*) FROM %s%s", only,
                                pg::server_text(table.display_name.c_str())));
         int64 count = pg::query_bigint(0, 1);
         if (count != table.rows_loaded)
@@ -41,18 +45,28 @@ void verify_loaded(ImportRun *run) {
     }
 }
 
+void finish_created(ImportRun *run) {
+    SqliteState *state = run->call->state;
+    call_core([&] { state->script = core::plan::write_script(*state->plan); });
+    finish_objects(run);
+}
+
 // Everything between the plan and the record: what a dry run undoes.
 void transfer(void *argument) {
     auto *run = static_cast<ImportRun *>(argument);
     SqliteState *state = run->call->state;
+    const bool fills_existing = state->options.fills_existing();
     prepare_target(run);
-    load_tables(run);
+    if (fills_existing)
+        load_existing(run);
+    else
+        load_tables(run);
+    if (fills_existing)
+        finish_existing(run);
     verify_loaded(run);
-    call_core([&] {
-        state->source->finish();
-        state->script = core::plan::write_script(*state->plan);
-    });
-    finish_objects(run);
+    call_core([&] { state->source->finish(); });
+    if (!fills_existing)
+        finish_created(run);
     if (state->options.dry_run)
         pg::run_utility("SET CONSTRAINTS ALL IMMEDIATE");
 }

@@ -6,6 +6,8 @@
 #include "pg/target_schema.hpp"
 
 extern "C" {
+#include "commands/trigger.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 }
 
@@ -32,8 +34,53 @@ void clear_name(ImportRun *run, Oid schema, const std::string &name) {
 
 } // namespace
 
+namespace {
+
+// Triggers and foreign keys would not be looked at.
+void check_replication_role() {
+    if (SessionReplicationRole == SESSION_REPLICATION_ROLE_ORIGIN)
+        return;
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                    errmsg("cannot fill existing tables while session_replication_role is \"%s\"",
+                           GetConfigOption("session_replication_role", false, false)),
+                    errdetail("Foreign keys would not be checked."),
+                    errhint("Run SET session_replication_role = 'origin'.")));
+}
+
+// Switching triggers off is for the table's owner; said before anything is done.
+void check_ownership(const core::plan::TablePlan &table) {
+    if (table.target->is_owned || table.target->triggers.empty())
+        return;
+    ereport(ERROR,
+            (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+             errmsg("must be owner of table \"%s\"", pg::server_text(table.name.c_str())),
+             errdetail("The option \"triggers\" with false switches the table's triggers off."),
+             errhint("Leave the option out, or run the import as the owner.")));
+}
+
+void note_tool_tables(const SqliteState *state) {
+    for (const core::plan::ToolTable &left_out : state->plan->tool_tables())
+        ereport(NOTICE, (errmsg("table \"%s\" is left out: %s keeps it for itself",
+                                pg::server_text(left_out.table->name.c_str()), left_out.tool),
+                         errhint("Name it in the argument \"tables\" to load it.")));
+}
+
+void prepare_existing(const ImportRun *run) {
+    SqliteState *state = run->call->state;
+    pg::set_setting("lock_timeout", state->options.lock_timeout.c_str());
+    check_replication_role();
+    if (!state->options.triggers)
+        for (const auto &table : state->plan->tables())
+            check_ownership(table);
+    note_tool_tables(state);
+}
+
+} // namespace
+
 void prepare_target(ImportRun *run) {
     SqliteState *state = run->call->state;
+    if (state->options.fills_existing())
+        return prepare_existing(run);
     pg::check_lock_budget(static_cast<int64>(state->plan->tables().size()));
     pg::lock_target_schema(run->call->schema);
     pg::set_setting("lock_timeout", state->options.lock_timeout.c_str());

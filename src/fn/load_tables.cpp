@@ -1,14 +1,9 @@
 // Creates the tables and fills them: the optimistic load of types.md, with one re-plan at most.
 #include "fn/import_run.hpp"
 
-#include "core/error.hpp"
-#include "pg/cell_datum.hpp"
 #include "pg/error_bridge.hpp"
-#include "pg/owned.hpp"
-#include "pg/progress.hpp"
 #include "pg/sql.hpp"
 #include "pg/target_schema.hpp"
-#include "pg/writer.hpp"
 
 #include <algorithm>
 
@@ -79,120 +74,17 @@ void drop_table(ImportRun *run, std::size_t table) {
     result.is_created = result.is_loaded = false;
 }
 
-void start_table(ImportRun *run, std::size_t table) {
-    SqliteState *state = run->call->state;
-    TableResult &result = run->state->tables[table];
-    result.rows_read = result.rows_loaded = result.rows_rejected = 0;
-    result.started_at = GetCurrentTimestamp();
-    call_core([&] {
-        const core::plan::TablePlan &plan = state->plan->tables()[table];
-        const std::vector<int> columns = state->plan->source_columns(table);
-        run->state->converter =
-            std::make_unique<core::RowConverter>(plan.source->name, state->plan->rules(table));
-        state->reader = state->source->read(*plan.source, columns);
-        state->batch = std::make_unique<core::Batch>(columns.size());
-    });
-}
-
-struct BatchOutcome {
-    core::Fetch fetch;
-    core::Verdict verdict;
-};
-
-BatchOutcome next_batch(ImportRun *run, TableResult *result) {
-    SqliteState *state = run->call->state;
-    return call_core([&] {
-        BatchOutcome outcome{state->reader->fetch(*state->batch), core::Verdict::load};
-        result->rows_read += static_cast<std::int64_t>(state->batch->rows());
-        if (!state->batch->is_empty())
-            outcome.verdict = run->state->converter->convert(*state->batch);
-        return outcome;
-    });
-}
-
-void check_reject_limit(ImportRun *run) {
-    const core::ImportOptions &options = run->call->state->options;
-    if (!options.reject_limit || run->rejected <= *options.reject_limit)
-        return;
-    ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-                    errmsg("rejected rows exceed the reject limit of " INT64_FORMAT,
-                           static_cast<int64>(*options.reject_limit)),
-                    errdetail("%s", pg::describe_rejects(run->rejects, 20)),
-                    errhint("Raise the option \"reject_limit\", or mend the rows.")));
-}
-
-void keep_rejects(ImportRun *run, TableResult *result) {
-    call_core([&] { run->state->rejects = run->state->converter->take_rejects(); });
-    if (run->state->rejects.empty())
-        return;
-    pg::store_rejects(run->rejects, result->source_name.c_str(), run->state->rejects);
-    run->rejected += run->state->converter->rejected() - result->rows_rejected;
-    result->rows_rejected = run->state->converter->rejected();
-    check_reject_limit(run);
-}
-
-void write_batch(ImportRun *run, pg::Writer *writer, TableResult *result) {
-    core::Batch &batch = *run->call->state->batch;
-    pg::convert_encoding(batch, *run->state->converter, result->source_name.c_str());
-    pg::apply_time_zone(batch, result->kinds.data(), run->call->zone);
-    keep_rejects(run, result);
-    pg::Written written = writer->write(batch, 0, batch.rows());
-    // What a trigger or rule swallowed counts as handed over: counting the table finds it missing.
-    result->rows_loaded += written.inserted + written.updated + written.skipped;
-}
-
-void finish_table(ImportRun *run, std::size_t table) {
-    TableResult &result = run->state->tables[table];
-    // The identity of row accounting: a row is loaded or rejected, or this is a defect of ours.
-    if (result.rows_read != result.rows_loaded + result.rows_rejected)
-        elog(ERROR,
-             "table \"%s\": " INT64_FORMAT " rows read, " INT64_FORMAT " loaded, " INT64_FORMAT
-             " rejected",
-             result.source_name.c_str(), result.rows_read, result.rows_loaded,
-             result.rows_rejected);
-    call_core([&] {
-        result.statistics = run->state->converter->statistics();
-        run->call->state->plan->set_loaded(table, result.rows_read, result.statistics);
-        run->call->state->reader.reset();
-    });
-    result.is_loaded = true;
-    result.finished_at = GetCurrentTimestamp();
-    ereport(NOTICE, (errmsg("table %s: " INT64_FORMAT " rows",
-                            pg::server_text(result.display_name.c_str()), result.rows_loaded)));
-}
-
-// False when a value does not fit and the table has to be planned again.
 bool load_table(ImportRun *run, std::size_t table) {
     TableResult *result = &run->state->tables[table];
-    start_table(run, table);
-    pg::start_progress(result->relation);
-    pg::WriterTarget target = {result->relation,
-                               {"SQLite table", result->source_name.c_str(), "row", kWideRowHint},
-                               result->kinds.data(),
-                               result->names.data(),
-                               static_cast<int>(result->kinds.size()),
-                               run->call->state->options.freeze,
-                               run->call->caller_settings};
-    pg::Writer *writer = pg::open_writer(target);
-    int64 bytes = 0;
-    BatchOutcome outcome = {core::Fetch::rows, core::Verdict::load};
-    while (outcome.verdict == core::Verdict::load) {
-        CHECK_FOR_INTERRUPTS();
-        outcome = next_batch(run, result);
-        if (outcome.fetch == core::Fetch::end)
-            break;
-        if (outcome.verdict == core::Verdict::misfit || run->call->state->batch->is_empty())
-            continue;
-        write_batch(run, writer, result);
-        bytes += static_cast<int64>(run->call->state->batch->bytes());
-        pg::report_progress(result->rows_loaded, result->rows_rejected, bytes);
-    }
-    writer->close();
-    pg::end_progress();
-    if (outcome.verdict == core::Verdict::misfit)
-        return false;
-    finish_table(run, table);
-    return true;
+    const pg::WriterTarget target = {
+        result->relation,
+        {"SQLite table", result->source_name.c_str(), "row", kWideRowHint},
+        result->kinds.data(),
+        result->names.data(),
+        static_cast<int>(result->kinds.size()),
+        run->call->state->options.freeze,
+        run->call->caller_settings};
+    return load_rows(run, table, target);
 }
 
 // Reads the tables that are decided together with this one for their profile, decides again, and

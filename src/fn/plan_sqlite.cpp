@@ -79,7 +79,9 @@ PGDLLEXPORT Datum migrate_plan_sqlite(PG_FUNCTION_ARGS) {
     fn::SqliteCall *call = fn::begin_call(fcinfo);
     fn::open_source(call);
     fn::make_plan(call);
-    fn::profile_all(call);
+    // Types that are given take no reading.
+    if (!call->state->options.fills_existing())
+        fn::profile_all(call);
     pg::call_core([&] {
         call->state->source->finish();
         call->state->script = core::plan::write_script(*call->state->plan);

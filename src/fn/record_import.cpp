@@ -25,7 +25,9 @@ struct Totals {
     int64 tables;
     int64 rows_read;
     int64 rows_loaded;
+    int64 rows_updated;
     int64 rows_rejected;
+    int64 rows_skipped;
     int64 not_imported;
 };
 
@@ -35,7 +37,9 @@ Totals count_totals(const ImportRun *run) {
         totals.tables++;
         totals.rows_read += table.rows_read;
         totals.rows_loaded += table.rows_loaded;
+        totals.rows_updated += table.rows_updated;
         totals.rows_rejected += table.rows_rejected;
+        totals.rows_skipped += table.rows_skipped;
     }
     for (const auto &record : run->call->state->script.records)
         totals.not_imported += record.status == Fate::skipped ? 1 : 0;
@@ -46,6 +50,18 @@ void add_line(std::string *notes, const std::string &line) {
     if (!notes->empty())
         *notes += '\n';
     *notes += line;
+}
+
+std::string repeated_note(const TableResult &table, const core::ImportOptions &options) {
+    return std::to_string(table.rows_repeated) +
+           (table.rows_repeated == 1 ? " row has" : " rows have") +
+           " a key that another row of the file has too: of each key the " +
+           (options.on_conflict == core::OnConflict::update ? "last" : "first") + " one counts";
+}
+
+// ", 3 updated" where there are any: only rows of existing tables are.
+const char *counted(int64 count, const char *what) {
+    return count > 0 ? psprintf(", " INT64_FORMAT " %s", count, what) : "";
 }
 
 // All notes of a table: the plan's, the load's, and what the data broke.
@@ -62,6 +78,8 @@ void collect_notes(ImportRun *run, std::size_t index) {
         for (const std::string &note :
              core::plan::load_notes(plan, table.statistics, table.rows_rejected))
             add_line(&table.notes, note);
+        if (table.rows_repeated > 0)
+            add_line(&table.notes, repeated_note(table, state->options));
         for (const std::string &note : table.finish_notes)
             add_line(&table.notes, note);
         if (lost != nullptr)
@@ -93,7 +111,10 @@ void record_objects(ImportRun *run, int64 run_id) {
     Oid schema = pg::find_schema(run->call->schema);
     int64 object_id = 0;
     for (const auto &record : state->script.records) {
-        const char *name = call_core([&] { return relation_name(*state->plan, record); });
+        // Mode "replace" drops what an earlier run made, and is told so by the relation.
+        const char *name = state->options.fills_existing()
+                               ? nullptr
+                               : call_core([&] { return relation_name(*state->plan, record); });
         Oid relation = name != nullptr ? pg::find_relation(schema, name) : InvalidOid;
         pg::record_object(run_id, ++object_id, record, run->call->schema, relation);
     }
@@ -105,9 +126,10 @@ const char *call_text() {
 
 void announce(const ImportRun *run, int64 run_id, const Totals &totals) {
     const char *text = psprintf(
-        "run " INT64_FORMAT ": " INT64_FORMAT " tables, " INT64_FORMAT " rows, " INT64_FORMAT
+        "run " INT64_FORMAT ": " INT64_FORMAT " tables, " INT64_FORMAT " rows%s%s, " INT64_FORMAT
         " rejected; " INT64_FORMAT " objects not imported",
-        run_id, totals.tables, totals.rows_loaded, totals.rows_rejected, totals.not_imported);
+        run_id, totals.tables, totals.rows_loaded, counted(totals.rows_updated, "updated"),
+        counted(totals.rows_skipped, "skipped"), totals.rows_rejected, totals.not_imported);
     const char *suffix = run->call->state->options.dry_run ? " (dry run, undone)" : "";
     if (run->call->state->script.is_folded)
         ereport(NOTICE,
@@ -127,14 +149,13 @@ int64 record_import(ImportRun *run) {
     const core::sqlite::FileState &file = state->source->database().state();
     for (std::size_t i = 0; i < run->state->tables.size(); i++)
         collect_notes(run, i);
-    pg::RunRecord record = {"import_sqlite",        call_text(),
-                            run->call->path,        file.size,
-                            file.mtime_ns,          static_cast<int64>(file.change_counter),
-                            run->call->schema,      run->call->options,
-                            state->options.dry_run, run->started_at,
-                            totals.tables,          totals.rows_read,
-                            totals.rows_loaded,     0,
-                            totals.rows_rejected,   0};
+    pg::RunRecord record = {
+        "import_sqlite",    call_text(),         run->call->path,
+        file.size,          file.mtime_ns,       static_cast<int64>(file.change_counter),
+        run->call->schema,  run->call->options,  state->options.dry_run,
+        run->started_at,    totals.tables,       totals.rows_read,
+        totals.rows_loaded, totals.rows_updated, totals.rows_rejected,
+        totals.rows_skipped};
     int64 run_id = pg::record_run(record);
     record_objects(run, run_id);
     pg::record_rejects(run->rejects, run_id, run->call->path);
@@ -149,9 +170,9 @@ void return_results(ImportRun *run, FunctionCallInfo fcinfo) {
         pg::set_text(&row, table.display_name.c_str());
         pg::set_bigint(&row, table.rows_read);
         pg::set_bigint(&row, table.rows_loaded);
-        pg::set_bigint(&row, 0);
+        pg::set_bigint(&row, table.rows_updated);
         pg::set_bigint(&row, table.rows_rejected);
-        pg::set_bigint(&row, 0);
+        pg::set_bigint(&row, table.rows_skipped);
         pg::set_seconds(&row, table.started_at, table.finished_at);
         pg::set_text_or_null(&row, table.notes.c_str());
         pg::finish_row(&row);

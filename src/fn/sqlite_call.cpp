@@ -9,7 +9,9 @@
 #include "pg/owned.hpp"
 #include "pg/permissions.hpp"
 #include "pg/sql.hpp"
+#include "pg/target_catalog.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -237,11 +239,41 @@ void profile_tables(SqliteCall *call, const std::vector<std::size_t> &tables) {
     call_core([&] { state->plan->decide(); });
 }
 
+void start_plan(SqliteCall *call) {
+    SqliteState *state = call->state;
+    const bool fills_existing = state->options.fills_existing();
+    if (fills_existing)
+        pg::read_target_tables(get_namespace_oid(call->schema, false), &state->targets);
+    call_core([&] {
+        state->plan = std::make_unique<core::plan::Plan>(
+            state->source->schema(), state->request, fills_existing ? &state->targets : nullptr);
+    });
+}
+
+namespace {
+
+// Of an existing table only what numbers in a column of times count has to be known before.
+bool has_unknown_numbers(SqliteState *state, std::size_t table) {
+    const core::plan::TablePlan &planned = state->plan->tables()[table];
+    return std::any_of(planned.columns.begin(), planned.columns.end(),
+                       [&](const core::plan::ColumnPlan &column) {
+                           return column.type.is_time_like() &&
+                                  state->source->number_range(*planned.source, column.source);
+                       });
+}
+
+} // namespace
+
 void make_plan(SqliteCall *call) {
     SqliteState *state = call->state;
+    call_core([&] { core::plan::check_mode(state->options); });
+    start_plan(call);
     call_core([&] {
-        state->plan = std::make_unique<core::plan::Plan>(state->source->schema(), state->request);
+        state->plan->check_targets();
         state->scratch = state->plan->tables_to_profile();
+        if (state->options.fills_existing())
+            std::erase_if(state->scratch,
+                          [&](std::size_t table) { return !has_unknown_numbers(state, table); });
     });
     profile_tables(call, state->scratch);
 }

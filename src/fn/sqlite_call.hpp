@@ -32,6 +32,7 @@ struct SqliteState {
     core::ImportOptions options;
     core::plan::PlanRequest request;
     std::unique_ptr<core::sqlite::SqliteSource> source;
+    core::plan::TargetTables targets; // modes append and truncate
     std::unique_ptr<core::plan::Plan> plan;
     core::plan::Script script;
     // While a table is read:
@@ -65,7 +66,10 @@ void end_call(SqliteCall *call);
 void set_options(SqliteCall *call, Datum options);
 
 void open_source(SqliteCall *call);
-// Plans all tables; those whose values decide are read.
+// Names and matches the tables of the plan; in modes append and truncate with those that are there.
+// 3F000 when their schema does not exist.
+void start_plan(SqliteCall *call);
+// Plans all tables; those whose values decide are read. Raises what an existing target lacks.
 void make_plan(SqliteCall *call);
 // Reads every value of these tables into their profiles and decides again.
 void profile_tables(SqliteCall *call, const std::vector<std::size_t> &tables);

@@ -3,6 +3,7 @@
 #include "pg/cell_datum.hpp"
 #include "pg/error_bridge.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 #include "pg/postgres.hpp"
@@ -22,7 +23,23 @@ using pg::call_core;
 
 constexpr long kRowsAtATime = 1000;
 
+// The source has at most so many keys in memory: 32 MB.
+constexpr std::int64_t kMaxKeys = std::int64_t{4} << 20;
+
+std::uint64_t key_of(const VerifyState &state) {
+    const core::verify::Hash128 hash = state.row->key_hash();
+    return hash.high ^ hash.low;
+}
+
+bool is_of_part(const VerifyState &state, std::uint64_t key) {
+    return key % state.parts == state.part;
+}
+
 void add_source_row(VerifyState *state) {
+    if (state->is_subset && is_of_part(*state, key_of(*state)))
+        state->keys.push_back(key_of(*state));
+    if (state->part > 0)
+        return;
     if (state->difference)
         state->difference->add_source(*state->row);
     else
@@ -36,14 +53,24 @@ void count_agreement(VerifyState *state, std::size_t column, Agreement agreement
     agreed.replaced += agreement == Agreement::replaced ? 1 : 0;
 }
 
+bool is_printed(const VerifyState &state, std::size_t row, std::size_t column) {
+    return !state.is_printed.empty() && state.is_printed[row * state.columns.size() + column];
+}
+
 // One row in canonical form; false when the run agreed to leave the whole row out. Local times take
 // their place from what PostgreSQL made of them.
-bool canonical_source_row(VerifyState *state, const core::Cell *cells, bool is_utc_zone) {
+bool canonical_source_row(VerifyState *state, const core::Batch &batch, std::size_t row,
+                          bool is_utc_zone) {
+    const core::Cell *cells = batch.row(row);
     state->row->clear();
     bool is_expected = true;
     for (std::size_t i = 0; i < state->columns.size(); i++) {
         std::string &value = state->row->next_value();
         const std::size_t before = value.size();
+        if (is_printed(*state, row, i)) {
+            core::verify::canonical_target(cells[i].view(), state->columns[i], value);
+            continue;
+        }
         Agreement agreement =
             core::verify::canonical_source(cells[i], state->columns[i], is_utc_zone, value);
         if (agreement == Agreement::naive) {
@@ -51,7 +78,7 @@ bool canonical_source_row(VerifyState *state, const core::Cell *cells, bool is_u
             core::verify::canonical_instant(state->local_times[state->next_local_time++], value);
         }
         is_expected = is_expected && agreement != Agreement::rejected;
-        if (!state->difference)
+        if (!state->difference && state->part == 0)
             count_agreement(state, i, agreement);
     }
     return is_expected;
@@ -60,9 +87,9 @@ bool canonical_source_row(VerifyState *state, const core::Cell *cells, bool is_u
 void add_source_batch(VerifyState *state, const core::Batch &batch, bool is_utc_zone) {
     state->next_local_time = 0;
     for (std::size_t i = 0; i < batch.rows(); i++) {
-        if (!batch.is_rejected(i) && canonical_source_row(state, batch.row(i), is_utc_zone))
+        if (!batch.is_rejected(i) && canonical_source_row(state, batch, i, is_utc_zone))
             add_source_row(state);
-        else if (!state->difference)
+        else if (!state->difference && state->part == 0)
             state->rejected++;
     }
 }
@@ -79,7 +106,7 @@ void fit_text(VerifyState *state, core::Batch *batch, std::size_t row, std::size
     if (target.invalid_text == core::InvalidText::reject)
         return batch->reject_row(row);
     call_core([&] { batch->set_bytes(batch->row(row)[column], core::StorageClass::text, text); });
-    if (!state->difference)
+    if (!state->difference && state->part == 0)
         state->agreed[column].replaced++;
 }
 
@@ -97,13 +124,69 @@ void fit_encoding(SqliteCall *call, VerifyState *state) {
     MemoryContextDelete(memory);
 }
 
+// What the input function of an unknown type is given of a source value: numbers as SQLite prints
+// them, JSON arrays as arrays.
+void print_number(core::Cell &cell, const core::verify::VerifyColumn &column, core::Batch &batch) {
+    core::ColumnRule rule;
+    rule.type = column.type;
+    rule.is_array = column.is_array;
+    rule.is_json_array = column.is_json_array;
+    rule.is_utf8_checked = column.is_utf8_checked;
+    (void)core::convert_cell(cell, rule, batch);
+}
+
+// Texts of types that core does not know, and those that have no form of the column's type: its own
+// input function may know one.
+void collect_unknown(VerifyState *state, core::Batch &batch) {
+    state->places.clear();
+    state->is_printed.assign(batch.rows() * state->columns.size(), false);
+    for (std::size_t row = 0; row < batch.rows(); row++) {
+        for (std::size_t i = 0; i < state->columns.size() && !batch.is_rejected(row); i++) {
+            core::Cell &cell = batch.row(row)[i];
+            const core::verify::VerifyColumn &column = state->columns[i];
+            if (column.type.kind == core::TypeKind::other && !cell.is_null())
+                print_number(cell, column, batch);
+            if (cell.storage != core::StorageClass::text || column.type.is_text_like())
+                continue;
+            state->scratch.clear();
+            if (column.type.kind == core::TypeKind::other ||
+                core::verify::canonical_source(cell, column, true, state->scratch) ==
+                    Agreement::misfit)
+                state->places.push_back({row, i});
+        }
+    }
+}
+
+// What the column's type makes of a text is what it prints of it.
+void ask_input_functions(SqliteCall *call, VerifyState *state) {
+    core::Batch *batch = call->state->batch.get();
+    if (state->inputs == nullptr)
+        return;
+    call_core([&] { collect_unknown(state, *batch); });
+    pg::InputTrial trial = {
+        state->inputs, batch, state->places.data(), state->places.size(), 0, call->caller_settings,
+        nullptr,       true};
+    trial.time_zone = pg::server_text(call->state->options.timezone.c_str());
+    std::size_t from = 0;
+    for (;;) {
+        const ErrorData *error = pg::try_inputs(&trial);
+        for (; from < trial.at; from++)
+            state->is_printed[state->places[from].row * state->columns.size() +
+                              state->places[from].column] = true;
+        if (error == nullptr)
+            break;
+        from = ++trial.at;
+    }
+}
+
 // Collects the local times of a batch in the order in which canonical_source_row meets them.
 void collect_local_times(VerifyState *state, const core::Batch &batch) {
     state->local_times.clear();
     for (std::size_t row = 0; row < batch.rows(); row++) {
         for (std::size_t i = 0; i < state->columns.size() && !batch.is_rejected(row); i++) {
             state->scratch.clear();
-            if (core::verify::canonical_source(batch.row(row)[i], state->columns[i], false,
+            if (!is_printed(*state, row, i) &&
+                core::verify::canonical_source(batch.row(row)[i], state->columns[i], false,
                                                state->scratch) == Agreement::naive)
                 state->local_times.push_back(std::stoll(state->scratch));
         }
@@ -135,6 +218,19 @@ const char **print_rows(FmgrInfo *functions, int columns) {
     return texts;
 }
 
+// In a shared table the rows whose key the source has.
+bool takes_part(VerifyState *state) {
+    if (!state->is_subset)
+        return true;
+    const std::uint64_t key = key_of(*state);
+    if (!is_of_part(*state, key))
+        return false;
+    if (std::binary_search(state->keys.begin(), state->keys.end(), key))
+        return true;
+    state->others += state->difference ? 0 : 1;
+    return false;
+}
+
 void add_target_rows(VerifyState *state, const char *const *texts, uint64 rows) {
     const std::size_t columns = state->columns.size();
     for (uint64 row = 0; row < rows; row++) {
@@ -146,6 +242,8 @@ void add_target_rows(VerifyState *state, const char *const *texts, uint64 rows) 
                 value = text;
             core::verify::canonical_target(value, state->columns[i], state->row->next_value());
         }
+        if (!takes_part(state))
+            continue;
         if (state->difference)
             state->difference->add_target(*state->row);
         else
@@ -164,8 +262,6 @@ FmgrInfo *output_functions(TupleDesc descriptor) {
     return functions;
 }
 
-} // namespace
-
 void read_source(SqliteCall *call, std::size_t table, VerifyState *state) {
     SqliteState *sqlite = call->state;
     const bool is_utc_zone = call->zone == nullptr;
@@ -179,6 +275,7 @@ void read_source(SqliteCall *call, std::size_t table, VerifyState *state) {
         CHECK_FOR_INTERRUPTS();
         fetch = call_core([&] { return sqlite->reader->fetch(*sqlite->batch); });
         fit_encoding(call, state);
+        ask_input_functions(call, state);
         move_to_utc(call, state);
         call_core([&] { add_source_batch(state, *sqlite->batch, is_utc_zone); });
     }
@@ -208,6 +305,23 @@ void read_target(VerifyState *state) {
     } while (SPI_processed > 0);
     MemoryContextDelete(batch_memory);
     SPI_cursor_close(portal);
+}
+
+} // namespace
+
+void read_both(SqliteCall *call, std::size_t table, VerifyState *state) {
+    if (state->is_subset)
+        call_core([&] {
+            const core::Table &source = *call->state->plan->tables()[table].source;
+            state->parts =
+                static_cast<std::size_t>(call->state->source->count_rows(source) / kMaxKeys + 1);
+        });
+    for (state->part = 0; state->part < state->parts; state->part++) {
+        call_core([&] { state->keys.clear(); });
+        read_source(call, table, state);
+        std::sort(state->keys.begin(), state->keys.end());
+        read_target(state);
+    }
 }
 
 } // namespace migrate::fn

@@ -68,10 +68,7 @@ PGDLLEXPORT Datum migrate_verify_sqlite(PG_FUNCTION_ARGS) {
     fn::SqliteCall *call = fn::begin_call(fcinfo);
     fn::adopt_run_options(call);
     fn::open_source(call);
-    pg::call_core([&] {
-        call->state->plan =
-            std::make_unique<core::plan::Plan>(call->state->source->schema(), call->state->request);
-    });
+    fn::start_plan(call);
     fn::verify_all(call, fcinfo);
     pg::call_core([&] { call->state->source->finish(); });
     fn::end_call(call);

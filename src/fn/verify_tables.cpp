@@ -77,11 +77,11 @@ ActualType actual_type(Oid type, int32 typmod) {
     case DATEOID:
         return {TypeKind::date, -1, 0, false, false};
     case TIMEOID:
-        return {TypeKind::time, -1, 0, false, false};
+        return {TypeKind::time, typmod, 0, false, false};
     case TIMESTAMPOID:
-        return {TypeKind::timestamp, -1, 0, false, false};
+        return {TypeKind::timestamp, typmod, 0, false, false};
     case TIMESTAMPTZOID:
-        return {TypeKind::timestamptz, -1, 0, false, false};
+        return {TypeKind::timestamptz, typmod, 0, false, false};
     case JSONOID:
         return {TypeKind::json, -1, 0, false, false};
     case JSONBOID:
@@ -151,6 +151,12 @@ VerifyColumn make_column(SqliteCall *call, std::size_t table, std::size_t index,
     column.takes_number_text = planned.is_overridden;
     column.is_utf8_checked = call->state->request.is_utf8_checked;
     column.epoch = find_epoch(call, table, column, planned.source);
+    if (planned.target != nullptr) {
+        column.is_array = planned.target->is_array;
+        column.is_json_array = planned.target->is_json_array;
+        if (column.on_mismatch == core::TypeMismatch::widen)
+            column.on_mismatch = core::TypeMismatch::error;
+    }
     return column;
 }
 
@@ -187,6 +193,8 @@ void prepare_rows(SqliteCall *call, std::size_t table, VerifyState *state) {
     state->query += core::plan::quote_identifier(call->state->request.target_schema) + "." +
                     core::plan::quote_identifier(plan.name);
     state->agreed.resize(state->columns.size());
+    state->is_subset =
+        call->state->options.is_subset || call->state->options.mode == core::Mode::append;
     state->row.emplace(std::move(is_key));
 }
 
@@ -210,6 +218,8 @@ void add_count(std::string &detail, const std::string &place, std::int64_t count
 }
 
 void describe_agreed(const VerifyState &state, TableVerdict *verdict) {
+    add_count(verdict->detail, "", state.others, " other row in the target",
+              " other rows in the target");
     add_count(verdict->detail, "", state.rejected, " source row was rejected as the run agreed",
               " source rows were rejected as the run agreed");
     for (std::size_t i = 0; i < state.columns.size(); i++) {
@@ -241,6 +251,18 @@ void set_detail(const VerifyState &state, TableVerdict *verdict) {
     describe_agreed(state, verdict);
 }
 
+// Each type's own input function, whatever core knows of it: what it prints is what counts.
+pg::InputColumn *input_columns(const core::plan::TablePlan &plan) {
+    const std::size_t count = plan.columns.size();
+    auto *kinds = static_cast<TypeKind *>(palloc(sizeof(TypeKind) * (count + 1)));
+    auto **types = static_cast<const char **>(palloc(sizeof(char *) * (count + 1)));
+    for (std::size_t i = 0; i < count; i++) {
+        kinds[i] = TypeKind::other;
+        types[i] = plan.columns[i].target->type_sql.c_str();
+    }
+    return pg::make_input_columns(kinds, types, static_cast<int>(count));
+}
+
 // The source has rows, and nothing is there to compare them with.
 void refuse(SqliteCall *call, std::size_t table, TableVerdict *verdict, const char *what) {
     SqliteState *state = call->state;
@@ -257,13 +279,11 @@ namespace {
 
 void compare_rows(SqliteCall *call, std::size_t table, VerifyState *state, TableVerdict *verdict) {
     call_core([&] { prepare_rows(call, table, state); });
-    read_source(call, table, state);
-    read_target(state);
+    read_both(call, table, state);
     call_core([&] { set_verdict(*state, verdict); });
     if (!verdict->matches) {
         call_core([&] { begin_difference(state); });
-        read_source(call, table, state);
-        read_target(state);
+        read_both(call, table, state);
     }
     call_core([&] { set_detail(*state, verdict); });
 }
@@ -287,6 +307,8 @@ void verify_table(SqliteCall *call, std::size_t table, TableVerdict *verdict) {
         AllocSetContextCreate(call->memory, "migrate verify table", ALLOCSET_SMALL_SIZES);
     auto *state = pg::own<VerifyState>(memory, [] { return std::make_unique<VerifyState>(); });
     const char *missing = describe_columns(call, table, relation, state);
+    if (plan.target != nullptr && missing == nullptr)
+        state->inputs = input_columns(plan);
     if (missing == nullptr)
         compare_rows(call, table, state, verdict);
     else

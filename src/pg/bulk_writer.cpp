@@ -28,7 +28,7 @@ class BulkWriter final : public Writer {
     BulkWriter(const WriterTarget &target, Relation relation);
     Written write(const core::Batch &batch, std::size_t first, std::size_t end) override;
     void set_origin(const WriteOrigin &origin) override { target_.origin = origin; }
-    void close() override;
+    Written close() override;
     const char *name() const override { return "bulk"; }
 
   private:
@@ -172,10 +172,11 @@ Written BulkWriter::write(const core::Batch &batch, std::size_t first, std::size
     return {count, 0, 0};
 }
 
-void BulkWriter::close() {
+Written BulkWriter::close() {
     sink_->close();
     table_close(relation_, NoLock);
     MemoryContextDelete(batch_memory_);
+    return {};
 }
 
 } // namespace

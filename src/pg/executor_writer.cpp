@@ -41,7 +41,7 @@ class ExecutorWriter final : public Writer {
     ExecutorWriter(const WriterTarget &target, Relation relation);
     Written write(const core::Batch &batch, std::size_t first, std::size_t end) override;
     void set_origin(const WriteOrigin &origin) override;
-    void close() override;
+    Written close() override;
     const char *name() const override { return "executor"; }
 
   private:
@@ -237,7 +237,7 @@ Written ExecutorWriter::write(const core::Batch &batch, std::size_t first, std::
     MemoryContextSwitchTo(caller);
     MemoryContextReset(batch_memory_);
     pop_write_context(&context);
-    if (portion_.rows >= kPortionRows)
+    if (portion_.rows >= kPortionRows && !target_.is_one_statement)
         end_portion();
     return {count, 0, 0};
 }
@@ -248,12 +248,13 @@ void ExecutorWriter::set_origin(const WriteOrigin &origin) {
     target_.origin = origin;
 }
 
-void ExecutorWriter::close() {
+Written ExecutorWriter::close() {
     end_portion();
     FreeBulkInsertState(bulk_);
     table_finish_bulk_insert(relation_, options_);
     close_insert_state(state_);
     MemoryContextDelete(batch_memory_);
+    return {};
 }
 
 } // namespace

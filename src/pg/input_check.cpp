@@ -83,8 +83,22 @@ void try_cell(InputTrial *trial) {
     char *text = cell->is_null() ? nullptr : const_cast<char *>(cell->bytes);
     Datum datum = InputFunctionCall(const_cast<FmgrInfo *>(&column.input), text,
                                     column.io_parameter, column.typmod);
-    if (text != nullptr)
-        keep_datum(trial->batch, cell, column, datum);
+    if (text == nullptr)
+        return;
+    keep_datum(trial->batch, cell, column, datum);
+    if (trial->prints && column.kind == TypeKind::other) {
+        const char *printed = OutputFunctionCall(const_cast<FmgrInfo *>(&column.output), datum);
+        keep_bytes(trial->batch, cell, StorageClass::text, printed, strlen(printed));
+    }
+}
+
+// What the texts mean is the options', not the session's.
+void pin_meaning(const InputTrial &trial) {
+    if (trial.time_zone == nullptr)
+        return;
+    set_setting("timezone", trial.time_zone);
+    set_setting("datestyle", "ISO");
+    set_setting("extra_float_digits", "3");
 }
 
 // Another problem of its row may have made a cell NULL whose text was to be tried.
@@ -99,6 +113,7 @@ bool is_to_be_tried(const InputTrial &trial) {
 void try_cells(void *argument) {
     auto *trial = static_cast<InputTrial *>(argument);
     const int level = push_caller_settings(trial->caller_settings);
+    pin_meaning(*trial);
     for (; trial->at < trial->count; trial->at++)
         if (is_to_be_tried(*trial))
             try_cell(trial);
@@ -116,6 +131,9 @@ InputColumn *make_input_columns(const TypeKind *kinds, const char *const *types,
         parse_type(server_text(types[i]), &column.type, &column.typmod);
         getTypeInputInfo(column.type, &function, &column.io_parameter);
         fmgr_info(function, &column.input);
+        bool is_varlena = false;
+        getTypeOutputInfo(column.type, &function, &is_varlena);
+        fmgr_info(function, &column.output);
         column.is_constrained_domain =
             column.kind == TypeKind::other && DomainHasConstraints(column.type);
     }

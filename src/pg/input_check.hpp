@@ -24,6 +24,7 @@ struct InputColumn {
     Oid io_parameter;
     // NULL, too, is for the input function to refuse: places of NULL cells are to be tried.
     bool is_constrained_domain;
+    FmgrInfo output; // for InputTrial::prints
 };
 
 // For the columns of a batch, by the SQL of their types (pg::type_sql). Palloc'd.
@@ -36,6 +37,11 @@ struct InputTrial {
     std::size_t count;
     std::size_t at;                        // the next one to try
     const CallerSettings *caller_settings; // DateStyle and TimeZone count, as in COPY
+    // Instead of the session's: the zone of texts that name none; the order of days is ISO's then.
+    const char *time_zone = nullptr;
+    // A text of kind other that was taken becomes what the type prints of it, which no setting of
+    // the session reads as something else.
+    bool prints = false;
 };
 
 // Tries the cells from `at` on; each one that is taken gets the form of its kind (core/cell.hpp;

@@ -80,8 +80,8 @@ bool has_late_triggers_only(const TriggerDesc *triggers) {
 }
 
 bool is_plain_insert(const WriterTarget &target) {
-    return !target.is_created && !target.is_guarded && target.where == nullptr &&
-           target.on_conflict == Conflict::error;
+    return !target.is_created && !target.is_guarded && !target.updates_only() &&
+           target.where == nullptr && target.on_conflict == Conflict::error;
 }
 
 Bitmapset *filled_columns(const WriterTarget &target, TupleDesc descriptor,

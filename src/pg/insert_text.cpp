@@ -86,6 +86,15 @@ bool is_updatable(const Shape &shape, int column) {
            shape.attribute(column)->attidentity != ATTRIBUTE_IDENTITY_ALWAYS;
 }
 
+// Of an UPDATE of rows that are there.
+bool is_updated(const Shape &shape, int column) {
+    const char *name = NameStr(shape.attribute(column)->attname);
+    for (int i = 0; i < shape.target.updated_columns; i++)
+        if (strcmp(server_text(shape.target.updated[i]), name) == 0)
+            return true;
+    return false;
+}
+
 int count_updatable(const Shape &shape) {
     int count = 0;
     for (int i = 0; i < shape.target.columns; i++)
@@ -243,6 +252,24 @@ char *insert_statement(const WriterTarget &target, Relation relation, const Datu
                     relation_name(relation), *conflict != '\0' ? " AS " : "",
                     *conflict != '\0' ? kTargetName : "", names.data, names.data,
                     source_clause(shape), conflict);
+}
+
+char *update_statement(const WriterTarget &target, Relation relation, const DatumColumn *columns) {
+    Shape shape = {target, relation, columns};
+    StringInfoData sets, condition;
+    initStringInfo(&sets);
+    initStringInfo(&condition);
+    for (int i = 0; i < target.columns; i++) {
+        const char *name = shape.name(i);
+        if (is_updated(shape, i))
+            append_item(&sets, ", ", psprintf("%s = b.%s", name, name));
+        else if (is_key(shape, i))
+            append_item(&condition, " AND ",
+                        psprintf("%s.%s %s b.%s", kTargetName, name,
+                                 equality_operator(shape.attribute(i)->atttypid), name));
+    }
+    return psprintf("UPDATE %s AS %s SET %s FROM %s b WHERE %s", relation_name(relation),
+                    kTargetName, sets.data, kBatchName, condition.data);
 }
 
 char *matches_query(const WriterTarget &target, Relation relation, const DatumColumn *columns) {

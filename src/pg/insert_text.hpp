@@ -21,6 +21,9 @@ void check_condition(const char *where);
 // the columns.
 char *insert_statement(const WriterTarget &target, Relation relation, const DatumColumn *columns);
 
+// UPDATE … FROM migrate_batch for rows of the same key (WriterTarget::updated).
+char *update_statement(const WriterTarget &target, Relation relation, const DatumColumn *columns);
+
 // Under Conflict::update, the query that tells beforehand how many rows of the batch pass the
 // condition (column 1) and how many of those are in the relation already (column 2); NULL where
 // nothing is updated. (What the INSERT did is not told by RETURNING: a partitioned table gives no

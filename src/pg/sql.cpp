@@ -19,13 +19,14 @@ bool is_allowed(Phase phase, NodeTag tag) {
     case Phase::schema:
         return tag == T_CreateSchemaStmt;
     case Phase::table:
-        return tag == T_CreateStmt || tag == T_AlterTableStmt;
+        return tag == T_CreateStmt || tag == T_AlterTableStmt || tag == T_TruncateStmt ||
+               tag == T_ConstraintsSetStmt;
     case Phase::key:
     case Phase::index:
         return tag == T_AlterTableStmt || tag == T_IndexStmt;
     case Phase::foreign_key:
     case Phase::check:
-        return tag == T_AlterTableStmt;
+        return tag == T_AlterTableStmt || tag == T_ConstraintsSetStmt;
     case Phase::sequence: // setval() where RESTART WITH cannot say "used up"
         return tag == T_AlterTableStmt || tag == T_AlterSeqStmt || tag == T_SelectStmt;
     case Phase::view:

@@ -27,7 +27,7 @@ class SqlWriter final : public Writer {
     SqlWriter(const WriterTarget &target, Relation relation);
     Written write(const core::Batch &batch, std::size_t first, std::size_t end) override;
     void set_origin(const WriteOrigin &origin) override { target_.origin = origin; }
-    void close() override;
+    Written close() override;
     const char *name() const override { return "sql"; }
 
   private:
@@ -35,6 +35,7 @@ class SqlWriter final : public Writer {
     void register_batch();
     void prepare(Relation relation);
     void renew_store();
+    Written run_batch(int64 count);
     int64 fill_store(const core::Batch &batch, std::size_t first, std::size_t end,
                      WriteContext *context);
     Written run_insert(int64 count);
@@ -46,6 +47,7 @@ class SqlWriter final : public Writer {
     ResourceOwner owner_; // of its temporary file, older than the subtransactions of a guarded load
     Tuplestorestate *store_ = nullptr; // of the batch at hand
     EphemeralNamedRelation batch_relation_;
+    int64 waiting_ = 0; // rows in the store that close() writes
     SPIPlanPtr insert_ = nullptr;
     SPIPlanPtr matches_ = nullptr; // how many rows will meet theirs, where that updates
     Datum *values_;
@@ -103,17 +105,18 @@ SPIPlanPtr prepare_statement(const char *sql) {
 }
 
 // The condition was checked alone; in its place, too, it must leave one INSERT.
-void check_insert(const char *sql) {
+void check_statement(const char *sql, NodeTag wanted) {
     List *parsed = raw_parser(sql, RAW_PARSE_DEFAULT);
-    if (list_length(parsed) != 1 || !IsA(linitial_node(RawStmt, parsed)->stmt, InsertStmt))
-        elog(ERROR, "the insert is not one statement: %s", sql);
+    if (list_length(parsed) != 1 || nodeTag(linitial_node(RawStmt, parsed)->stmt) != wanted)
+        elog(ERROR, "the statement of a batch is not one: %s", sql);
 }
 
 void SqlWriter::prepare(Relation relation) {
     if (target_.where != nullptr)
         check_condition(target_.where);
-    char *insert = insert_statement(target_, relation, columns_);
-    check_insert(insert);
+    char *insert = target_.updates_only() ? update_statement(target_, relation, columns_)
+                                          : insert_statement(target_, relation, columns_);
+    check_statement(insert, target_.updates_only() ? T_UpdateStmt : T_InsertStmt);
     insert_ = prepare_statement(insert);
     char *matches = matches_query(target_, relation, columns_);
     if (matches != nullptr)
@@ -141,7 +144,8 @@ int64 SqlWriter::fill_store(const core::Batch &batch, std::size_t first, std::si
     MemoryContextReset(batch_memory_);
     MemoryContext caller = MemoryContextSwitchTo(batch_memory_);
     int64 count = 0;
-    renew_store();
+    if (waiting_ == 0)
+        renew_store();
     for (std::size_t row = first; row < end; row++) {
         if (batch.is_rejected(row))
             continue;
@@ -190,6 +194,8 @@ Written SqlWriter::run_insert(int64 count) {
     // A rule made something else of it: no row was inserted here.
     if (result == SPI_OK_REWRITTEN)
         return {0, 0, count};
+    if (result == SPI_OK_UPDATE)
+        return {0, static_cast<int64>(SPI_processed), count - static_cast<int64>(SPI_processed)};
     if (result != SPI_OK_INSERT)
         elog(ERROR, "could not insert a batch: %s", SPI_result_code_string(result));
     int64 processed = Min(static_cast<int64>(SPI_processed), count);
@@ -203,23 +209,32 @@ Written SqlWriter::write(const core::Batch &batch, std::size_t first, std::size_
         return {};
     WriteContext context;
     push_write_context(&context, &target_.origin, batch.row_id(first), batch.row_id(end - 1));
-    Written written = {};
-    if (target_.reads_as_caller) {
-        int level = push_caller_settings(target_.caller_settings);
-        int64 count = fill_store(batch, first, end, &context);
-        written = run_insert(count);
+    int level = 0;
+    if (target_.reads_as_caller)
+        level = push_caller_settings(target_.caller_settings);
+    const int64 count = fill_store(batch, first, end, &context);
+    if (target_.reads_as_caller)
         pop_settings(level);
-    } else {
-        int64 count = fill_store(batch, first, end, &context);
-        int level = push_caller_settings(target_.caller_settings);
-        written = run_insert(count);
-        pop_settings(level);
-    }
+    const Written written = target_.is_one_statement ? Written{} : run_batch(count);
+    waiting_ += target_.is_one_statement ? count : 0;
     pop_write_context(&context);
     return written;
 }
 
-void SqlWriter::close() {
+// User's triggers run under the caller's settings.
+Written SqlWriter::run_batch(int64 count) {
+    const int level = push_caller_settings(target_.caller_settings);
+    const Written written = run_insert(count);
+    pop_settings(level);
+    return written;
+}
+
+Written SqlWriter::close() {
+    Written written = {};
+    if (waiting_ > 0) {
+        batch_relation_->md.enrtuples = static_cast<double>(waiting_);
+        written = run_batch(waiting_);
+    }
     SPI_unregister_relation(kBatchName);
     SPI_freeplan(insert_);
     if (matches_ != nullptr)
@@ -227,6 +242,7 @@ void SqlWriter::close() {
     if (store_ != nullptr)
         tuplestore_end(store_);
     MemoryContextDelete(batch_memory_);
+    return written;
 }
 
 } // namespace

@@ -50,6 +50,12 @@ struct WriterTarget {
     const char *const *key = nullptr; // the columns that tell rows apart, UTF-8; for on_conflict
     int key_columns = 0;
     const Oid *types = nullptr; // that the cells were made for; see make_datum_columns
+    // All rows are one statement, at the end of which foreign keys among them are checked.
+    bool is_one_statement = false;
+    // The rows are there already: those of the same key get the values of these columns, UTF-8.
+    const char *const *updated = nullptr;
+    int updated_columns = 0;
+    bool updates_only() const { return updated_columns > 0; }
 };
 
 // What became of the rows that were written: together they are all of them.
@@ -68,8 +74,9 @@ class Writer {
     virtual Written write(const core::Batch &batch, std::size_t first, std::size_t end) = 0;
     // From now on rows come from there.
     virtual void set_origin(const WriteOrigin &origin) = 0;
-    // Ends the load; the writer is of no use afterwards.
-    virtual void close() = 0;
+    // Ends the load and tells of the rows that only now were written (is_one_statement); the writer
+    // is of no use afterwards.
+    virtual Written close() = 0;
     virtual const char *name() const = 0; // "bulk", "executor" or "sql"
 };
 

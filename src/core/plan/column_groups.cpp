@@ -178,6 +178,15 @@ std::vector<std::vector<std::size_t>> find_neighbours(const Plan &plan,
 
 } // namespace
 
+ColumnGroups ColumnGroups::none(const Plan &plan) {
+    ColumnGroups groups;
+    for (std::size_t table = 0; table < plan.tables().size(); ++table) {
+        groups.group_of_.emplace_back(plan.tables()[table].columns.size(), -1);
+        groups.neighbours_.push_back({table});
+    }
+    return groups;
+}
+
 ColumnGroups::ColumnGroups(const Plan &plan) {
     Joiner joiner(plan);
     join_foreign_keys(plan, joiner);

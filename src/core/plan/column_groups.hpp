@@ -43,6 +43,8 @@ class ColumnGroups {
     ColumnGroups() = default;
     // The groups of a plan whose tables and proposals stand.
     explicit ColumnGroups(const Plan &plan);
+    // No groups: the types of the plan's columns are given.
+    static ColumnGroups none(const Plan &plan);
 
     const std::vector<ColumnGroup> &groups() const noexcept { return groups_; }
     // The group of a column, nullptr when it stands alone.

@@ -154,17 +154,34 @@ Graph table_graph(const std::vector<const Table *> &tables) {
 
 } // namespace
 
-std::vector<std::size_t> load_order(const std::vector<const Table *> &tables) {
-    const Graph graph = table_graph(tables);
+namespace {
+
+std::vector<std::size_t> sort_graph(const Graph &graph) {
     Sorter sorter(graph);
     sorter.take_ready();
-    for (std::size_t i = 0; i < tables.size(); ++i) {
+    for (std::size_t i = 0; i < graph.parents.size(); ++i) {
         while (!sorter.is_done(i)) {
             sorter.take(CycleFinder(graph, sorter).first_of_cycle(i));
             sorter.take_ready();
         }
     }
     return sorter.order();
+}
+
+} // namespace
+
+std::vector<std::size_t> load_order(const std::vector<const Table *> &tables) {
+    return sort_graph(table_graph(tables));
+}
+
+std::vector<std::size_t> order_by_parents(const std::vector<std::set<std::size_t>> &parents) {
+    Graph graph(parents.size());
+    for (std::size_t i = 0; i < parents.size(); ++i) {
+        std::set<std::size_t> others = parents[i];
+        others.erase(i);
+        graph.add_parents(i, others);
+    }
+    return sort_graph(graph);
 }
 
 std::vector<std::size_t> view_order(const std::vector<View> &views) {

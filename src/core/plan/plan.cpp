@@ -4,6 +4,7 @@
 #include "core/plan/column_overrides.hpp"
 #include "core/plan/load_order.hpp"
 #include "core/plan/naming.hpp"
+#include "core/plan/tool_tables.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -51,6 +52,21 @@ void check_width(const Table &table, std::size_t columns) {
         .with_hint("Name the table in the argument \"exclude\".");
 }
 
+std::vector<const Table *> sources_of(const std::vector<TablePlan> &tables) {
+    std::vector<const Table *> sources;
+    for (const TablePlan &table : tables)
+        sources.push_back(table.source);
+    return sources;
+}
+
+// By its own name, not by a wildcard.
+bool is_named(const std::vector<std::string> &patterns, const std::string &name) {
+    return std::any_of(patterns.begin(), patterns.end(), [&](const std::string &text) {
+        const NamePattern pattern(text);
+        return !pattern.has_wildcard() && pattern.matches(name);
+    });
+}
+
 } // namespace
 
 // SQLite keeps NULL out of the rowid alias and of the key of a WITHOUT ROWID table, and only there
@@ -74,12 +90,14 @@ EpochUnit known_unit(EpochChoice choice) noexcept {
     return EpochUnit::none;
 }
 
-Plan::Plan(const Schema &schema, PlanRequest request)
-    : schema_(&schema), request_(std::move(request)),
+Plan::Plan(const Schema &schema, PlanRequest request, const TargetTables *targets)
+    : schema_(&schema), targets_(targets), request_(std::move(request)),
       selection_(select_relations(schema, request_.tables, request_.exclude)) {
     check_column_options(schema, options());
+    if (targets_ != nullptr)
+        leave_out_tool_tables();
     name_relations();
-    groups_ = ColumnGroups(*this);
+    groups_ = targets_ != nullptr ? ColumnGroups::none(*this) : ColumnGroups(*this);
     for (const ColumnGroup &group : groups_.groups())
         propose_together(group);
     profiles_.resize(tables_.size());
@@ -106,19 +124,22 @@ void Plan::propose_together(const ColumnGroup &group) {
 // however the caller chooses.
 void Plan::name_relations() {
     Namer relations(options().identifiers, NameSpace::relation);
-    std::vector<TablePlan> tables;
+    std::vector<const Table *> chosen;
+    std::vector<Named> names;
     for (std::size_t i = 0; i < schema_->tables.size(); ++i) {
         const Table &table = schema_->tables[i];
         if (table.kind != TableKind::ordinary)
             continue;
-        const Named named = relations.take(table.name);
+        Named named = relations.take(table.name);
         if (!selection_.tables[i])
             continue;
-        TablePlan &planned = tables.emplace_back(plan_table(table));
-        planned.name = named.name;
-        planned.name_note = note_of(named);
+        chosen.push_back(&table);
+        names.push_back(std::move(named));
     }
-    sort_tables(std::move(tables));
+    plan_tables(chosen, names);
+    // Views of the target are its own.
+    if (targets_ != nullptr)
+        return;
     std::vector<Named> view_names;
     for (const View &view : schema_->views)
         view_names.push_back(relations.take(view.name));
@@ -128,13 +149,39 @@ void Plan::name_relations() {
     }
 }
 
+void Plan::plan_tables(const std::vector<const Table *> &chosen, const std::vector<Named> &names) {
+    std::vector<const TargetTable *> targets(chosen.size());
+    if (targets_ != nullptr)
+        targets = match_tables(*targets_, chosen, names, problems_);
+    std::vector<TablePlan> tables;
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+        TablePlan &planned = tables.emplace_back(plan_table(*chosen[i]));
+        planned.name = names[i].name;
+        planned.name_note = note_of(names[i]);
+        if (targets[i] != nullptr)
+            take_target(planned, *targets[i], options(), problems_);
+    }
+    sort_tables(std::move(tables));
+}
+
 void Plan::sort_tables(std::vector<TablePlan> tables) {
-    std::vector<const Table *> sources;
-    for (const TablePlan &table : tables)
-        sources.push_back(table.source);
-    for (const std::size_t i : load_order(sources)) {
-        table_by_name_.emplace(fold_ascii(sources[i]->name), static_cast<int>(tables_.size()));
+    for (const std::size_t i :
+         targets_ != nullptr ? target_order(*targets_, tables) : load_order(sources_of(tables))) {
+        table_by_name_.emplace(fold_ascii(tables[i].source->name),
+                               static_cast<int>(tables_.size()));
         tables_.push_back(std::move(tables[i]));
+    }
+}
+
+// A table that a migration tool keeps for itself says what was done to its own database.
+void Plan::leave_out_tool_tables() {
+    for (std::size_t i = 0; i < schema_->tables.size(); ++i) {
+        const Table &table = schema_->tables[i];
+        const char *tool = selection_.tables[i] ? tool_of_table(table) : nullptr;
+        if (tool == nullptr || is_named(request_.tables, table.name))
+            continue;
+        selection_.tables[i] = false;
+        tool_tables_.push_back({&table, tool});
     }
 }
 
@@ -195,6 +242,9 @@ std::vector<int> Plan::source_columns(std::size_t table) const {
 
 // A type that the caller named is not re-typed in silence: only an explicit "widen" may do that.
 TypeMismatch Plan::mismatch_policy(const ColumnPlan &column) const {
+    // What is there before cannot be widened.
+    if (targets_ != nullptr && options().on_type_mismatch == TypeMismatch::widen)
+        return TypeMismatch::error;
     if (column.is_overridden && !options().has_on_type_mismatch)
         return TypeMismatch::error;
     return options().on_type_mismatch;
@@ -216,6 +266,8 @@ std::vector<ColumnRule> Plan::rules(std::size_t table) const {
         rule.is_utf8_checked = request_.is_utf8_checked;
         rule.is_utf8_server = request_.is_utf8_server;
         rule.takes_number_text = column.is_overridden;
+        if (column.target != nullptr)
+            set_target_rule(*column.target, rule);
     }
     return rules;
 }

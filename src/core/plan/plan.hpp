@@ -17,6 +17,7 @@
 #include "core/plan/plan_selection.hpp"
 #include "core/plan/profile.hpp"
 #include "core/plan/table_plan.hpp"
+#include "core/plan/target_match.hpp"
 #include "core/plan/type_choice.hpp"
 #include "core/schema.hpp"
 
@@ -35,8 +36,10 @@ class Plan {
     // Chooses the tables, names everything and proposes types. Throws Error 42P01 for a pattern
     // that matches nothing (naming the nearest table), 54011 for more than 1600 columns, 22023 for
     // an option that names an unknown table or column or a type that no override can be.
-    // `schema` must outlive the plan.
-    Plan(const Schema &schema, PlanRequest request);
+    // `schema` must outlive the plan. With `targets`, which must outlive it too, the tables are
+    // those that are there: names, types and load order are the target's, and what a migration
+    // tool keeps for itself takes part only when the caller names it.
+    Plan(const Schema &schema, PlanRequest request, const TargetTables *targets = nullptr);
 
     const Schema &schema() const noexcept { return *schema_; }
     const PlanRequest &request() const noexcept { return request_; }
@@ -44,6 +47,15 @@ class Plan {
 
     // What the caller chose: the tables and views of schema() that take part.
     const Selection &selection() const noexcept { return selection_; }
+
+    // The tables that are there before, nullptr where the plan makes its own.
+    const TargetTables *targets() const noexcept { return targets_; }
+    // Throws Error 42P01 or 42703 that lists every table and column that the target lacks, 23502
+    // for its NOT NULL columns that the source cannot fill, 42P10 for a key of on_conflict that is
+    // no key of the target.
+    void check_targets() const { problems_.raise(); }
+    // Tables that belong to a migration tool, with its name.
+    const std::vector<ToolTable> &tool_tables() const noexcept { return tool_tables_; }
 
     // Tables in load order: parents before children.
     const std::vector<TablePlan> &tables() const noexcept { return tables_; }
@@ -76,6 +88,8 @@ class Plan {
 
   private:
     void name_relations();
+    void leave_out_tool_tables();
+    void plan_tables(const std::vector<const Table *> &chosen, const std::vector<Named> &names);
     TablePlan plan_table(const Table &table) const;
     ColumnPlan plan_column(const Table &table, int column) const;
     void sort_tables(std::vector<TablePlan> tables);
@@ -105,8 +119,11 @@ class Plan {
     }
 
     const Schema *schema_;
+    const TargetTables *targets_;
     PlanRequest request_;
     Selection selection_;
+    std::vector<ToolTable> tool_tables_;
+    TargetProblems problems_;
     std::vector<TablePlan> tables_;
     std::unordered_map<std::string, int> table_by_name_; // folded source name
     ColumnGroups groups_;

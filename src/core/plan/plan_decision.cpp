@@ -208,7 +208,9 @@ void Plan::decide_not_null(std::size_t table, ColumnNotes &notes) {
     for (std::size_t i = 0; i < planned.columns.size(); ++i) {
         ColumnPlan &column = planned.columns[i];
         const ColumnProfile &profile = profiles_[table]->columns[i];
-        column.is_not_null = is_never_null(*planned.source, column.source);
+        // Whether an existing column takes NULL, the target says row by row.
+        column.is_not_null =
+            column.target == nullptr && is_never_null(*planned.source, column.source);
         const std::int64_t made = made_nulls(column, profile, mismatch_policy(column));
         if (!column.is_not_null || column.is_identity || profile.nulls() + made == 0)
             continue;

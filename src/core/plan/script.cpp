@@ -55,6 +55,8 @@ std::string display_name(std::string_view schema, std::string_view relation) {
 }
 
 Script write_script(const Plan &plan) {
+    if (plan.targets() != nullptr)
+        return ScriptWriter(plan).write_append();
     return ScriptWriter(plan).write();
 }
 
@@ -71,6 +73,12 @@ void add_count(std::vector<std::string> &notes, const std::string &column, const
     if (count.count > 0)
         notes.push_back("column \"" + column + "\": " + what + ", first in row " +
                         std::to_string(count.first_row) + ": " + count.first_value);
+}
+
+std::string rounded_unit(const Type &type) {
+    if (type.length < 0 || type.length >= 6)
+        return "microseconds";
+    return std::to_string(type.length) + (type.length == 1 ? " digit" : " digits") + " of a second";
 }
 
 } // namespace
@@ -90,7 +98,11 @@ std::vector<std::string> load_notes(const TablePlan &table,
         add_count(notes, name, column.replaced,
                   "invalid text replaced in " + counted(column.replaced, "value", "values"));
         add_count(notes, name, column.rounded,
-                  counted(column.rounded, "time", "times") + " rounded to microseconds");
+                  counted(column.rounded, "time", "times") + " rounded to " +
+                      rounded_unit(table.columns[i].type));
+        add_count(notes, name, column.read_by_input,
+                  counted(column.read_by_input, "text", "texts") + " read as type " +
+                      table.columns[i].type.sql() + " does");
     }
     if (rejected > 0)
         notes.push_back(std::to_string(rejected) + (rejected == 1 ? " row" : " rows") +

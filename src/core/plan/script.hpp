@@ -65,6 +65,7 @@ struct Statement {
     std::string fallback_note;
     std::string probe_sql;
     bool is_foreign_key = false; // its failure is an orphan (option "orphans")
+    bool is_required = false;    // its failure is an error, with what the probe tells
 };
 
 struct Script {

@@ -25,6 +25,15 @@ std::string key_columns(const Table &table, const Index &index) {
     return source_column_list(table, columns);
 }
 
+// The tool whose table it is, nullptr for a table that the caller left out.
+const char *tool_of_left_out(const Plan &plan, const Table &table) {
+    for (const ToolTable &left_out : plan.tool_tables()) {
+        if (left_out.table == &table)
+            return left_out.tool;
+    }
+    return nullptr;
+}
+
 std::string text_of(const std::optional<SourceExpression> &expression) {
     return expression ? expression->text : std::string();
 }
@@ -61,7 +70,10 @@ void ScriptWriter::record_other_tables() {
             break;
         case TableKind::ordinary:
             if (!plan_.selection().tables[i]) {
-                const std::string reason = left_out_reason(plan_.request(), table.name);
+                const char *tool = tool_of_left_out(plan_, table);
+                const std::string reason = tool == nullptr
+                                               ? left_out_reason(plan_.request(), table.name)
+                                               : std::string(tool) + " keeps it for itself";
                 push_loose("table", table.name, reason, table.sql);
                 record_excluded_objects(table, reason);
             }

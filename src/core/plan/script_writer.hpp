@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/plan/expression_printer.hpp"
+#include "core/plan/load_strategy.hpp"
 #include "core/plan/naming.hpp"
 #include "core/plan/plan.hpp"
 #include "core/plan/script.hpp"
@@ -18,6 +19,8 @@ class ScriptWriter {
   public:
     explicit ScriptWriter(const Plan &plan);
     Script write();
+    // For tables that are there before: what surrounds their rows.
+    Script write_append();
 
   private:
     // script_writer.cpp: what all phases use.
@@ -71,6 +74,18 @@ class ScriptWriter {
     void write_check(std::size_t table, const Check &check);
     void write_generated_probe(std::size_t table, std::size_t column);
     void write_sequence(std::size_t table);
+
+    // script_append.cpp
+    void write_truncate();
+    void write_triggers(std::size_t table);
+    void write_deferral(const LateKey &late);
+    void write_late_check(const LateKey &late);
+    void write_deferred_again(std::size_t table);
+    void write_target_sequences(std::size_t table);
+    void record_target(std::size_t table);
+    void record_target_views();
+    std::string constraint_sql(const std::string &name) const;
+    std::string target_orphan_probe(std::size_t table, const TargetForeignKey &key) const;
 
     // script_views.cpp
     void write_views();

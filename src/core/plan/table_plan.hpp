@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/import_options.hpp"
+#include "core/plan/target_tables.hpp"
 #include "core/plan/type_choice.hpp"
 #include "core/schema.hpp"
 #include "core/type.hpp"
@@ -44,7 +45,14 @@ struct ColumnPlan {
     bool is_overridden = false; // option "types" named the type
     bool is_not_null = false;
     bool is_identity = false;
-    bool is_key = false; // in the primary key
+    bool is_key = false; // in the primary key; of an existing table, in the key of its rows
+    const TargetColumn *target = nullptr; // the column that is there, in mode append
+};
+
+// A column of the source that no column of the target takes.
+struct LeftOutColumn {
+    int source = -1;
+    std::string reason;
 };
 
 // What is known of a table's data after it was profiled or loaded.
@@ -63,6 +71,11 @@ struct TablePlan {
     TableFacts facts;
     std::vector<std::string> type_notes; // from the last decide()
     bool is_decided = false;             // from a profile
+
+    // Of a table that is there before (modes append and truncate).
+    const TargetTable *target = nullptr;
+    std::vector<LeftOutColumn> left_out;
+    std::vector<std::string> conflict_key; // target columns; empty without on_conflict
 };
 
 struct ViewPlan {

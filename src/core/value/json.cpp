@@ -367,6 +367,13 @@ bool Scanner::has_duplicate_key(std::size_t first_key) {
 
 } // namespace
 
+void append_json_string(std::string_view raw, std::string &out) {
+    const std::size_t start = out.size();
+    out.resize(start + raw.size());
+    const char *end = put_decoded(out.data() + start, raw);
+    out.resize(static_cast<std::size_t>(end - out.data()));
+}
+
 JsonFit check_json(std::string_view text, bool is_utf8_server) {
     return Scanner(text, is_utf8_server).run();
 }

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace migrate::core::value {
@@ -33,5 +34,9 @@ enum class JsonFit : std::uint8_t {
 JsonFit check_json(std::string_view text, bool is_utf8_server = true);
 
 inline constexpr std::int64_t kMaxJsonDigits = 1000;
+
+// What a JSON string stands for: its text between the quotes with the escapes read, appended to
+// `out`. `raw` is of a text that survives jsonb.
+void append_json_string(std::string_view raw, std::string &out);
 
 } // namespace migrate::core::value

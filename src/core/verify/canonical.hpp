@@ -21,7 +21,9 @@ namespace migrate::core::verify {
 struct VerifyColumn {
     std::string source_name;
     std::string target_name;
-    Type type; // smallint and integer count as bigint, real as double precision, char(n) as varchar
+    // smallint and integer count as bigint, real as double precision, char(n) as varchar; a time of
+    // fewer than six digits of a second has them as its length.
+    Type type;
     bool is_float4 = false;
     bool is_blank_padded = false; // char(n)
     EpochUnit epoch = EpochUnit::none;
@@ -34,6 +36,8 @@ struct VerifyColumn {
     bool takes_number_text = true;
     // False on a server that keeps bytes as they are (SQL_ASCII): only NUL is invalid then.
     bool is_utf8_checked = true;
+    bool is_array = false; // kind other
+    bool is_json_array = false;
 };
 
 enum class Agreement : unsigned char {

@@ -232,6 +232,20 @@ std::optional<Moment> moment_of_number(const Cell &cell, EpochUnit unit) noexcep
     return std::nullopt;
 }
 
+// To the digits of a second that the column keeps, half away from zero; tells whether that changed
+// the value.
+bool round_digits(std::int64_t &micros, const Type &type) noexcept {
+    std::int64_t unit = 1;
+    for (int digits = type.length < 0 ? 6 : type.length; digits < 6; ++digits)
+        unit *= 10;
+    const std::int64_t exact = micros;
+    const std::int64_t rest = micros % unit;
+    micros -= rest;
+    if (2 * std::abs(rest) >= unit && rest != 0)
+        micros += rest < 0 ? -unit : unit;
+    return micros != exact;
+}
+
 // A date, or a moment that is nothing but the beginning of a day.
 Outcome append_date(const Cell &cell, const VerifyColumn &column, std::string &out) {
     std::optional<std::int64_t> day;
@@ -250,10 +264,11 @@ Outcome append_date(const Cell &cell, const VerifyColumn &column, std::string &o
     return Outcome::exact;
 }
 
-Outcome append_time(const Cell &cell, std::string &out) {
-    const auto time = cell.storage == StorageClass::text ? parse_time(cell.view()) : std::nullopt;
+Outcome append_time(const Cell &cell, const VerifyColumn &column, std::string &out) {
+    auto time = cell.storage == StorageClass::text ? parse_time(cell.view()) : std::nullopt;
     if (!time)
         return Outcome::misfit;
+    time->is_rounded |= round_digits(time->microseconds, column.type);
     append_number(tag::kTime, time->microseconds, out);
     return time->is_rounded ? Outcome::rounded : Outcome::exact;
 }
@@ -261,11 +276,12 @@ Outcome append_time(const Cell &cell, std::string &out) {
 Outcome append_instant(const Cell &cell, const VerifyColumn &column, bool is_utc_zone,
                        std::string &out) {
     const bool has_zone = column.type.kind == TypeKind::timestamptz;
-    const auto moment = cell.storage == StorageClass::text ? parse_moment(cell.view(), Side::source)
-                                                           : moment_of_number(cell, column.epoch);
+    auto moment = cell.storage == StorageClass::text ? parse_moment(cell.view(), Side::source)
+                                                     : moment_of_number(cell, column.epoch);
     // A timestamp without time zone has no place for an offset.
     if (!moment || (!has_zone && moment->offset != 0))
         return Outcome::misfit;
+    moment->is_rounded |= round_digits(moment->microseconds, column.type);
     if (has_zone && !moment->has_offset && !is_utc_zone) {
         append_integer(moment->microseconds, out);
         return Outcome::naive;
@@ -310,7 +326,7 @@ Outcome append_source(const Cell &cell, const VerifyColumn &column, bool is_utc_
     case TypeKind::date:
         return append_date(cell, column, out);
     case TypeKind::time:
-        return append_time(cell, out);
+        return append_time(cell, column, out);
     case TypeKind::timestamp:
     case TypeKind::timestamptz:
         return append_instant(cell, column, is_utc_zone, out);

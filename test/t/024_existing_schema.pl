@@ -1,0 +1,51 @@
+# Real applications' databases go into the schemas that their ORMs build on PostgreSQL
+# (test/data/orm), and verify_sqlite says that every table matches; a second append with on_conflict
+# changes nothing; sequences stand behind the keys.
+use strict;
+use warnings;
+use File::Basename qw(dirname);
+use MigrateTest;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+plan skip_all => 'MIGRATE_TEST_DATA is not set' unless $ENV{MIGRATE_TEST_DATA};
+
+my $schemas = dirname(__FILE__) . '/../data/orm';
+my $node = start_server('main');
+my @files = sort grep { -f && !/-(wal|shm|journal)$/ } glob("'$ENV{MIGRATE_TEST_DATA}/sqlite'/app_*");
+cmp_ok(scalar @files, '>', 0, 'there are files');
+
+foreach my $path (@files)
+{
+	my $name = $path =~ s{.*/}{}r =~ s/\.[a-z0-9]+$//r;
+	my $ddl = slurp_file("$schemas/$name.sql");
+	my ($code, $out, $err) = $node->psql('postgres', <<"END");
+\\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+BEGIN;
+CREATE SCHEMA app;
+SET LOCAL search_path = app;
+$ddl
+SET LOCAL search_path = public;
+SELECT 'loaded', count(*), sum(rows_loaded), sum(rows_read - rows_loaded)
+  FROM migrate.import_sqlite('$path', 'app', options => '{"mode": "append", "verify": "digest"}');
+SELECT 'differs', table_name, detail
+  FROM migrate.verify_sqlite('$path', 'app', options => '{"mode": "append"}') WHERE NOT matches;
+SELECT 'behind', c.relname, a.attname
+  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+  CROSS JOIN LATERAL pg_get_serial_sequence(c.oid::regclass::text, a.attname) q (name)
+  WHERE c.relnamespace = 'app'::regnamespace AND c.relkind = 'r' AND q.name IS NOT NULL
+    AND (xpath('/row/m/text()', query_to_xml(format('SELECT max(%I) AS m FROM %s', a.attname, c.oid::regclass), false, true, '')))[1]::text::bigint
+        > (xpath('/row/l/text()', query_to_xml('SELECT last_value AS l FROM ' || q.name, false, true, '')))[1]::text::bigint;
+SELECT 'again', sum(rows_loaded), sum(rows_updated), sum(rows_read - rows_skipped)
+  FROM migrate.import_sqlite('$path', 'app', options => '{"mode": "append", "on_conflict": "update"}');
+ROLLBACK;
+END
+	is($code, 0, "$name loads") or diag $err;
+	like($out, qr/^loaded\|\d+\|[1-9]\d*\|0$/m, "$name: every row is loaded");
+	unlike($out, qr/^differs/m, "$name matches");
+	unlike($out, qr/^behind/m, "$name: sequences are past the keys");
+	like($out, qr/^again\|0\|0\|0$/m, "$name: a second append finds nothing to do");
+}
+stop_server($node);
+done_testing();
