@@ -4,6 +4,7 @@
 #include "fn/arguments.hpp"
 
 #include "fn/verify_tables.hpp"
+#include "pg/citus.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/owned.hpp"
 #include "pg/result_set.hpp"
@@ -28,8 +29,9 @@ void verify_loaded(ImportRun *run) {
         return;
     if (verify == core::Verify::digest)
         return check_digests(run->call);
+    const char *scope = run->call->state->options.distribute ? "" : "ONLY";
     for (const TableResult &table : run->state->tables) {
-        pg::run_query(psprintf("SELECT pg_catalog.count(*) FROM ONLY %s",
+        pg::run_query(psprintf("SELECT pg_catalog.count(*) FROM %s %s", scope,
                                pg::server_text(table.display_name.c_str())));
         int64 count = pg::query_bigint(0, 1);
         if (count != table.rows_loaded)
@@ -45,6 +47,8 @@ void verify_loaded(ImportRun *run) {
 void transfer(void *argument) {
     auto *run = static_cast<ImportRun *>(argument);
     SqliteState *state = run->call->state;
+    if (state->options.distribute)
+        pg::work_in_sequence();
     prepare_target(run);
     load_tables(run);
     verify_loaded(run);
@@ -81,6 +85,8 @@ PGDLLEXPORT Datum migrate_import_sqlite(PG_FUNCTION_ARGS) {
     fn::check_may_write("migrate.import_sqlite()");
     pg::open_result(fcinfo);
     fn::SqliteCall *call = fn::begin_call(fcinfo);
+    if (call->state->options.distribute)
+        pg::require_citus();
     fn::open_source(call);
     fn::make_plan(call);
     fn::ImportRun *run = fn::begin_run(call);

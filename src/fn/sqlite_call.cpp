@@ -1,6 +1,7 @@
 #include "fn/sqlite_call.hpp"
 
 #include "core/error.hpp"
+#include "core/plan/tenancy.hpp"
 #include "fn/arguments.hpp"
 #include "pg/cell_datum.hpp"
 #include "pg/error_bridge.hpp"
@@ -204,6 +205,12 @@ void open_source(SqliteCall *call) {
         options.max_value_size = state->options.max_value_size;
         options.os_user = os_user;
         state->source = core::sqlite::SqliteSource::open(call->path, options);
+        if (state->options.tenant_key.empty())
+            return;
+        core::Schema &schema = state->source->mutable_schema();
+        const auto chosen =
+            core::plan::select_relations(schema, state->request.tables, state->request.exclude);
+        core::plan::apply_tenancy(schema, chosen, state->options);
     });
 }
 
@@ -240,6 +247,7 @@ void profile_tables(SqliteCall *call, const std::vector<std::size_t> &tables) {
 void make_plan(SqliteCall *call) {
     SqliteState *state = call->state;
     call_core([&] {
+        state->source->check_tenants();
         state->plan = std::make_unique<core::plan::Plan>(state->source->schema(), state->request);
         state->scratch = state->plan->tables_to_profile();
     });

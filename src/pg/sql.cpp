@@ -18,8 +18,8 @@ bool is_allowed(Phase phase, NodeTag tag) {
     switch (phase) {
     case Phase::schema:
         return tag == T_CreateSchemaStmt;
-    case Phase::table:
-        return tag == T_CreateStmt || tag == T_AlterTableStmt;
+    case Phase::table: // create_distributed_table()
+        return tag == T_CreateStmt || tag == T_AlterTableStmt || tag == T_SelectStmt;
     case Phase::key:
     case Phase::index:
         return tag == T_AlterTableStmt || tag == T_IndexStmt;
@@ -30,6 +30,8 @@ bool is_allowed(Phase phase, NodeTag tag) {
         return tag == T_AlterTableStmt || tag == T_AlterSeqStmt || tag == T_SelectStmt;
     case Phase::view:
         return tag == T_ViewStmt || tag == T_AlterTableStmt;
+    case Phase::policy:
+        return tag == T_AlterTableStmt || tag == T_CreatePolicyStmt;
     case Phase::comment:
         return tag == T_CommentStmt;
     case Phase::analyze:

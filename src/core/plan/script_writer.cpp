@@ -72,6 +72,7 @@ Script ScriptWriter::write() {
         for (std::size_t column = 0; column < planned(table).columns.size(); ++column)
             write_generated_probe(table, column);
         write_sequence(table);
+        write_policy(table);
         if (options().analyze)
             add_statement(Phase::analyze, table, "").sql = "ANALYZE " + states_[table].sql;
     }

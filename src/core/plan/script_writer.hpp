@@ -65,6 +65,7 @@ class ScriptWriter {
     void write_foreign_key(std::size_t table, const ForeignKey &key);
     std::string why_no_foreign_key(std::size_t table, const ForeignKey &key,
                                    const ResolvedKey &resolved) const;
+    std::string set_list(std::size_t table, const ForeignKey &key) const;
     std::string orphan_probe(std::size_t table, const ResolvedKey &key) const;
 
     // script_checks.cpp
@@ -76,6 +77,12 @@ class ScriptWriter {
     void write_views();
     void write_view(const ViewPlan &view, std::vector<BoundRelation> &relations);
     void record_left_out_views();
+
+    // script_tenants.cpp
+    int tenant_of(std::size_t table) const;
+    std::string colocation_of(std::size_t table, const ColumnPlan &tenant) const;
+    void write_distribution(std::size_t table);
+    void write_policy(std::size_t table);
 
     // script_records.cpp: what is not imported.
     void record_other_tables();
