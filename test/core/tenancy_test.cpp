@@ -37,6 +37,55 @@ Schema three_tables() {
 
 } // namespace
 
+TEST_CASE("tenancy: options", "[plan][tenancy][options]") {
+    OptionValue given;
+    given.kind = OptionKind::object;
+    const auto set = [&](std::string name, OptionKind kind, std::string text = "") {
+        OptionValue value;
+        value.kind = kind;
+        value.text = std::move(text);
+        value.boolean = true;
+        given.members.emplace_back(std::move(name), std::move(value));
+    };
+    const auto refused = [&] {
+        return test::error_of([&] { static_cast<void>(parse_import_options(given)); });
+    };
+    SECTION("policies read app.tenant, or the setting that is named") {
+        set("tenant_key", OptionKind::string, "org");
+        SECTION("by default") {
+            set("row_security", OptionKind::boolean);
+            CHECK(parse_import_options(given).row_security == "app.tenant");
+        }
+        const char *name = GENERATE("a.b", "_x.y$1", "app.current.tenant");
+        set("row_security", OptionKind::string, name);
+        CHECK(parse_import_options(given).row_security == name);
+    }
+    SECTION("which must be a name that SET takes") {
+        set("tenant_key", OptionKind::string, "org");
+        const char *name = GENERATE("tenant", ".", "a.", ".b", "a..b", "1.a", "a.b'", "a b.c", "");
+        set("row_security", OptionKind::string, name);
+        CHECK(refused().message() ==
+              "invalid value for option \"row_security\": \"" + std::string(name) + "\"");
+    }
+    SECTION("null turns the tenant off") {
+        set("tenant_key", OptionKind::null);
+        CHECK(parse_import_options(given).tenant_key.empty());
+    }
+    SECTION("the others need it") {
+        set("distribute", OptionKind::boolean);
+        CHECK(refused().code() == std::string("22023"));
+        CHECK(refused().message() == "option \"distribute\" needs the option \"tenant_key\"");
+    }
+    SECTION("policies do not go with Citus") {
+        for (const char *name : {"distribute", "row_security"})
+            set(name, OptionKind::boolean);
+        set("tenant_key", OptionKind::string, "org");
+        CHECK(refused().code() == std::string("0A000"));
+        CHECK(refused().message() ==
+              "options \"distribute\" and \"row_security\" cannot be combined");
+    }
+}
+
 TEST_CASE("tenancy: nothing without the option", "[plan][tenancy]") {
     Schema schema = three_tables();
     apply_tenancy(schema, select_relations(schema, {}, {}), ImportOptions());
@@ -248,6 +297,20 @@ TEST_CASE("tenancy: policies", "[plan][tenancy]") {
                     "CAST(NULLIF(pg_catalog.current_setting('app.tenant', true), '') AS bigint)) "
                     "WITH CHECK (\"account_id\" = CAST(NULLIF(pg_catalog.current_setting("
                     "'app.tenant', true), '') AS bigint))");
+}
+
+TEST_CASE("tenancy: tables of Citus", "[plan][tenancy]") {
+    Schema schema = three_tables();
+    rewrite(schema);
+    PlanRequest wanted = request();
+    wanted.options.distribute = true;
+    const Strings sql = sql_of(script_of(schema, wanted), Phase::table);
+    REQUIRE(sql.size() == 6);
+    CHECK(sql[1] == "SELECT pg_catalog.create_reference_table(E'\"shop\".\"account\"')");
+    CHECK(sql[3] == "SELECT pg_catalog.create_distributed_table(E'\"shop\".\"orders\"', "
+                    "E'account_id', colocate_with => E'default')");
+    CHECK(sql[5] == "SELECT pg_catalog.create_distributed_table(E'\"shop\".\"item\"', "
+                    "E'account_id', colocate_with => E'\"shop\".\"orders\"')");
 }
 
 TEST_CASE("tenancy: a view's star does not give the added column", "[plan][tenancy]") {

@@ -92,26 +92,41 @@ class TenantCheck {
 
     void find_without_tenant(const Table &table) {
         const Column &tenant = column_at(table, table.tenant_column);
-        const bool is_own = tenant.lookups.empty();
         Query query = start(table);
-        query.what =
-            (is_own ? "without " : "without a parent that has ") + shown(quote_name(tenant.name));
+        query.what = (tenant.lookups.empty() ? "without " : "without a parent that has ") +
+                     shown(quote_name(tenant.name));
         query.sql += " FROM main." + quote_name(table.name) + " AS migrate_t NOT INDEXED WHERE " +
-                     tenant_sql("migrate_t", table) + " IS NULL";
+                     missing_sql(table);
         without_ += list(table, query);
     }
 
-    // A foreign key that joins rows of two tenant tables. Where it gave the row its tenant in the
-    // first place, and alone, there is nothing to differ.
+    // Parents whose own tenants are looked at need only be there: the rows at fault are theirs.
+    std::string missing_sql(const Table &table) const {
+        const Column &tenant = column_at(table, table.tenant_column);
+        std::string sql;
+        for (const Lookup &lookup : tenant.lookups) {
+            const Table *parent = find_table(lookup.parent_table);
+            if (parent == nullptr || parent->tenant_column < 0)
+                return value_sql("migrate_t", tenant) + " IS NULL";
+            sql += (sql.empty() ? "" : " AND ") + std::string("NOT EXISTS (SELECT 1 FROM main.") +
+                   quote_name(parent->name) + " AS migrate_q WHERE " +
+                   join_sql("migrate_t", lookup.columns, "migrate_q", lookup.parent_columns) + ")";
+        }
+        return sql.empty() ? value_sql("migrate_t", tenant) + " IS NULL" : sql;
+    }
+
+    // A foreign key that joins rows of two tenant tables. Where it is the one that gives the row
+    // its tenant there is nothing to differ.
     void find_crossing(const Table &table, const ForeignKey &key) {
         const Table *parent = find_table(key.parent_table);
         if (!key.rewrite || parent == nullptr || parent->tenant_column < 0)
             return;
         const std::vector<std::string> columns = names_of(table, key.rewrite->columns);
         const std::vector<Lookup> &lookups = column_at(table, table.tenant_column).lookups;
-        if (lookups.size() == 1 && lookups.front().columns == columns)
-            return;
         const std::vector<std::string> parents = parent_columns(*parent, key);
+        if (!lookups.empty() && lookups.front().parent_table == parent->name &&
+            lookups.front().columns == columns && lookups.front().parent_columns == parents)
+            return;
         const std::string own = tenant_sql("migrate_t", table);
         const std::string other = tenant_sql("migrate_q", *parent);
         Query query = start(table);
