@@ -8,6 +8,7 @@
 #include "core/plan/script_parts.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -72,6 +73,8 @@ class ScriptWriter {
     void write_check(std::size_t table, const Check &check);
     void write_generated_probe(std::size_t table, std::size_t column);
     void write_sequence(std::size_t table);
+    std::string setval_sql(std::size_t table, const std::string &column, std::int64_t value,
+                           bool is_called) const;
 
     // script_views.cpp
     void write_views();
