@@ -23,6 +23,7 @@ class ScriptWriter {
   private:
     // script_writer.cpp: what all phases use.
     const TablePlan &planned(std::size_t table) const { return plan_.tables()[table]; }
+    void write_analyze(std::size_t table);
     const Column &source_column(std::size_t table, std::size_t column) const;
     const ImportOptions &options() const noexcept { return plan_.options(); }
     std::string type_sql(const Type &type) const;
