@@ -86,8 +86,8 @@ SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.fi
 SET et.commands = 'ALTER TABLE %t ENABLE ROW LEVEL SECURITY; ALTER TABLE %t FORCE ROW LEVEL SECURITY; CREATE POLICY all_rows ON %t USING (true)';
 SELECT table_name, rows_loaded FROM migrate.import_sqlite(pg_temp.file('views.db'), schema => 'target');
 SELECT count(*) FROM target.sale;
--- verify does not take hidden rows for lost ones.
-SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.verify_sqlite(pg_temp.file('views.db'), schema => 'target') $$);
+-- verify shows the owner what is only forced away from it.
+SELECT table_name, target_rows, matches FROM migrate.verify_sqlite(pg_temp.file('views.db'), schema => 'target');
 RESET ROLE;
 DROP EVENT TRIGGER regress_et;
 DROP SCHEMA target, et CASCADE;

@@ -27,6 +27,7 @@ inline constexpr char kDatatypeMismatch[] = "42804";
 inline constexpr char kSyntaxError[] = "42601";
 inline constexpr char kUndefinedTable[] = "42P01";
 inline constexpr char kUndefinedColumn[] = "42703";
+inline constexpr char kForeignKeyViolation[] = "23503";
 inline constexpr char kUndefinedObject[] = "42704";
 inline constexpr char kInvalidColumnReference[] = "42P10";
 inline constexpr char kDuplicateTable[] = "42P07";

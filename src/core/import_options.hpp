@@ -84,6 +84,10 @@ struct ImportOptions {
     bool freeze = true;
     std::int64_t max_value_size = std::int64_t{256} << 20;
     bool dry_run = false;
+    std::string tenant_key;                      // a column of the source; empty: off
+    std::vector<std::string> tenant_unique_keep; // "table" or "table.key", as the caller wrote them
+    std::string row_security;                    // the setting that policies read; empty: off
+    bool distribute = false;
 
     // The tables are there before, and stay.
     bool fills_existing() const noexcept { return mode == Mode::append || mode == Mode::truncate; }

@@ -255,6 +255,35 @@ std::vector<std::string> read_texts(std::string_view option, const OptionValue &
     return texts;
 }
 
+std::string read_setting_name(std::string_view option, std::string_view standard,
+                              const OptionValue &value) {
+    if (value.kind == OptionKind::boolean)
+        return value.boolean ? std::string(standard) : std::string();
+    if (value.kind != OptionKind::string)
+        throw wrong_type(option, "a boolean or a string", value);
+    // What SET takes for a name of an extension's setting (guc.c): words joined by dots.
+    const auto is_word = [](std::string_view word) {
+        const auto is_letter = [](char byte) {
+            return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_';
+        };
+        const auto may_follow = [&](char byte) {
+            return is_letter(byte) || (byte >= '0' && byte <= '9') || byte == '$';
+        };
+        return !word.empty() && is_letter(word.front()) && std::ranges::all_of(word, may_follow);
+    };
+    std::string_view rest = value.text;
+    bool is_good = rest.find('.') != std::string_view::npos;
+    while (is_good && rest.find('.') != std::string_view::npos) {
+        is_good = is_word(rest.substr(0, rest.find('.')));
+        rest.remove_prefix(rest.find('.') + 1);
+    }
+    if (!is_good || !is_word(rest))
+        throw invalid_value(option, value.text)
+            .with_hint("Write true, or the name of a setting such as \"" + std::string(standard) +
+                       "\": words of letters, digits and underscores joined by dots.");
+    return value.text;
+}
+
 std::int64_t read_count(std::string_view option, const OptionValue &value) {
     if (value.kind != OptionKind::number) {
         throw wrong_type(option, "a number", value);

@@ -35,6 +35,10 @@ std::int64_t read_duration_ms(std::string_view option, const OptionValue &value)
 std::vector<ColumnRuleOption<OptionValue>> read_columns(std::string_view option,
                                                         const OptionValue &value);
 
+// A setting of the caller's own, "app.tenant": the text itself, `standard` for true, "" for false.
+std::string read_setting_name(std::string_view option, std::string_view standard,
+                              const OptionValue &value);
+
 // The error for a value of the right type that cannot be taken.
 Error invalid_value(std::string_view option, std::string_view given);
 // The error for a value of the wrong type; `wanted` such as "a number".

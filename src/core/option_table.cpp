@@ -83,6 +83,22 @@ void read_max_value_size(ImportOptions &options, const OptionDescription &row,
     options.max_value_size = read_size(row.name, value);
 }
 
+// null turns it off where the options of an earlier run turn it on (verify_sqlite).
+void read_tenant_key(ImportOptions &options, const OptionDescription &row,
+                     const OptionValue &value) {
+    options.tenant_key = value.kind == OptionKind::null ? "" : read_text(row.name, value);
+}
+
+void read_tenant_unique_keep(ImportOptions &options, const OptionDescription &row,
+                             const OptionValue &value) {
+    options.tenant_unique_keep = read_texts(row.name, value);
+}
+
+void read_row_security(ImportOptions &options, const OptionDescription &row,
+                       const OptionValue &value) {
+    options.row_security = read_setting_name(row.name, "app.tenant", value);
+}
+
 constexpr OptionRow<ImportOptions> kRows[] = {
     {{"mode", "string", "create", "create, replace, truncate, append",
       "create: the tables must not exist, a missing schema is made; replace: the tables and views "
@@ -181,6 +197,22 @@ constexpr OptionRow<ImportOptions> kRows[] = {
     {{"dry_run", "boolean", "false", nullptr,
       "true: do everything, return the rows, then undo it; the run's record stays"},
      read_flag<&ImportOptions::dry_run>},
+    {{"tenant_key", "string", nullptr, nullptr,
+      "a column: it leads the keys of every table that has it, the children of these tables get "
+      "it from their parents, and foreign keys among them hold within a tenant"},
+     read_tenant_key},
+    {{"tenant_unique_keep", "string or array of strings", nullptr, nullptr,
+      "with tenant_key: a table, or a UNIQUE or unique index as \"table.key\", that stays unique "
+      "across tenants; a key without a name is called by its columns: \"users.email\""},
+     read_tenant_unique_keep},
+    {{"row_security", "boolean or string", "false", nullptr,
+      "with tenant_key: true gives each table with the column a forced policy by which only the "
+      "tenant in the setting app.tenant is seen; a string names another setting"},
+     read_row_security},
+    {{"distribute", "boolean", "false", nullptr,
+      "with tenant_key and the extension citus: tables with the column are distributed by it, the "
+      "others become reference tables"},
+     read_flag<&ImportOptions::distribute>},
 };
 
 constexpr auto kDescriptions = descriptions_of(kRows);

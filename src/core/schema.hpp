@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/expression.hpp"
+#include "core/rewritten_schema.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -25,6 +26,9 @@ struct Column {
     // Not empty when the column cannot be read safely (its generation calls a function that is not
     // on the list, say); such a column is skipped with this reason.
     std::string unreadable;
+    // Not empty when the column is not in the file: the first lookup that finds a value gives it.
+    std::vector<Lookup> lookups;
+    std::string adaptation; // why the column is not as the file has it, "" when it is
 };
 
 struct KeyColumn {
@@ -44,9 +48,8 @@ struct Index {
     IndexOrigin origin = IndexOrigin::create_index;
     std::vector<KeyColumn> columns;
     std::optional<SourceExpression> predicate;
+    std::optional<KeyRewrite> rewrite;
 };
-
-enum class ForeignKeyAction : std::uint8_t { no_action, restrict, cascade, set_null, set_default };
 
 struct ForeignKey {
     std::string name; // CONSTRAINT name, "" when none
@@ -57,6 +60,8 @@ struct ForeignKey {
     ForeignKeyAction on_delete = ForeignKeyAction::no_action;
     bool is_deferrable = false;
     bool is_initially_deferred = false;
+    std::vector<int> set_columns; // those that ON DELETE SET … writes; empty: all
+    std::optional<KeyRewrite> rewrite;
 };
 
 struct Check {
@@ -78,7 +83,12 @@ struct Table {
     std::vector<Column> columns;
     std::vector<int> primary_key; // columns in the order of their pk ordinals
     std::string primary_key_name;
-    std::vector<Index> indexes; // in the order of their names; with the constraints' own
+    std::optional<KeyRewrite> primary_key_rewrite;
+    // The column that holds the tenant of a row where the keys are led by it, -1 where they are
+    // not.
+    int tenant_column = -1;
+    bool is_tenant_root = false; // a row is a tenant: tenant_column is its key, led by nothing
+    std::vector<Index> indexes;  // in the order of their names; with the constraints' own
     std::vector<ForeignKey> foreign_keys;
     std::vector<Check> checks;
     std::optional<std::int64_t> sequence; // sqlite_sequence.seq

@@ -4,6 +4,7 @@
 #include "fn/arguments.hpp"
 
 #include "fn/verify_tables.hpp"
+#include "pg/citus.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/owned.hpp"
 #include "pg/result_set.hpp"
@@ -31,9 +32,10 @@ void verify_loaded(ImportRun *run) {
     // Of a shared table only the rows' account can tell.
     if (run->call->state->options.mode == core::Mode::append)
         return;
-    const char *only = run->call->state->options.fills_existing() ? "" : "ONLY ";
+    const core::ImportOptions &options = run->call->state->options;
+    const char *scope = options.fills_existing() || options.distribute ? "" : "ONLY ";
     for (const TableResult &table : run->state->tables) {
-        pg::run_query(psprintf("SELECT pg_catalog.count(*) FROM %s%s", only,
+        pg::run_query(psprintf("SELECT pg_catalog.count(*) FROM %s%s", scope,
                                pg::server_text(table.display_name.c_str())));
         int64 count = pg::query_bigint(0, 1);
         if (count != table.rows_loaded)
@@ -56,6 +58,8 @@ void transfer(void *argument) {
     auto *run = static_cast<ImportRun *>(argument);
     SqliteState *state = run->call->state;
     const bool fills_existing = state->options.fills_existing();
+    if (state->options.distribute)
+        pg::work_in_sequence();
     prepare_target(run);
     if (fills_existing)
         load_existing(run);
@@ -95,6 +99,8 @@ PGDLLEXPORT Datum migrate_import_sqlite(PG_FUNCTION_ARGS) {
     fn::check_may_write("migrate.import_sqlite()");
     pg::open_result(fcinfo);
     fn::SqliteCall *call = fn::begin_call(fcinfo);
+    if (call->state->options.distribute)
+        pg::require_citus();
     fn::open_source(call);
     fn::make_plan(call);
     fn::ImportRun *run = fn::begin_run(call);

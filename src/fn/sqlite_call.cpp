@@ -1,6 +1,7 @@
 #include "fn/sqlite_call.hpp"
 
 #include "core/error.hpp"
+#include "core/plan/tenancy.hpp"
 #include "fn/arguments.hpp"
 #include "pg/cell_datum.hpp"
 #include "pg/error_bridge.hpp"
@@ -206,6 +207,12 @@ void open_source(SqliteCall *call) {
         options.max_value_size = state->options.max_value_size;
         options.os_user = os_user;
         state->source = core::sqlite::SqliteSource::open(call->path, options);
+        if (state->options.tenant_key.empty())
+            return;
+        core::Schema &schema = state->source->mutable_schema();
+        const auto chosen =
+            core::plan::select_relations(schema, state->request.tables, state->request.exclude);
+        core::plan::apply_tenancy(schema, chosen, state->options);
     });
 }
 
@@ -267,6 +274,7 @@ bool has_unknown_numbers(SqliteState *state, std::size_t table) {
 void make_plan(SqliteCall *call) {
     SqliteState *state = call->state;
     call_core([&] { core::plan::check_mode(state->options); });
+    call_core([&] { state->source->check_tenants(); });
     start_plan(call);
     call_core([&] {
         state->plan->check_targets();

@@ -65,11 +65,13 @@ void end_call(SqliteCall *call);
 // Reads other options in place of the caller's (verify_sqlite: the run's beneath the caller's).
 void set_options(SqliteCall *call, Datum options);
 
+// The file and its catalog, its keys led by the tenant where option "tenant_key" says so.
 void open_source(SqliteCall *call);
 // Names and matches the tables of the plan; in modes append and truncate with those that are there.
 // 3F000 when their schema does not exist.
 void start_plan(SqliteCall *call);
-// Plans all tables; those whose values decide are read. Raises what an existing target lacks.
+// Plans all tables, once their rows were found to be of one tenant each; those whose values decide
+// are read. Raises what an existing target lacks.
 void make_plan(SqliteCall *call);
 // Reads every value of these tables into their profiles and decides again.
 void profile_tables(SqliteCall *call, const std::vector<std::size_t> &tables);

@@ -18,9 +18,9 @@ bool is_allowed(Phase phase, NodeTag tag) {
     switch (phase) {
     case Phase::schema:
         return tag == T_CreateSchemaStmt;
-    case Phase::table:
+    case Phase::table: // a SELECT: create_distributed_table()
         return tag == T_CreateStmt || tag == T_AlterTableStmt || tag == T_TruncateStmt ||
-               tag == T_ConstraintsSetStmt;
+               tag == T_ConstraintsSetStmt || tag == T_SelectStmt;
     case Phase::key:
     case Phase::index:
         return tag == T_AlterTableStmt || tag == T_IndexStmt;
@@ -31,6 +31,8 @@ bool is_allowed(Phase phase, NodeTag tag) {
         return tag == T_AlterTableStmt || tag == T_AlterSeqStmt || tag == T_SelectStmt;
     case Phase::view:
         return tag == T_ViewStmt || tag == T_AlterTableStmt;
+    case Phase::policy:
+        return tag == T_AlterTableStmt || tag == T_CreatePolicyStmt;
     case Phase::comment:
         return tag == T_CommentStmt;
     case Phase::analyze:

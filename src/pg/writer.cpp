@@ -1,5 +1,6 @@
 #include "pg/writer.hpp"
 
+#include "pg/citus.hpp"
 #include "pg/insert_state.hpp"
 
 #include "pg/compat.hpp"
@@ -56,6 +57,8 @@ void describe_write(void *argument) {
 
 Writer *open_writer(const WriterTarget &target) {
     Relation relation = table_open(target.relation, RowExclusiveLock);
+    if (is_distributed(target.relation))
+        return open_distributed_writer(target, relation);
     if (may_pass_executor(target) && is_plain_heap(relation) &&
         is_as_planned(relation, target.columns))
         return open_bulk_writer(target, relation);

@@ -1,4 +1,4 @@
-// Writes batches of converted rows into one relation. Three ways behind one small interface, chosen
+// Writes batches of converted rows into one relation. Four ways behind one small interface, chosen
 // on the relation as it is opened, never on the plan: an event trigger may have changed what the
 // DDL made (architecture.md, "Writing rows").
 //
@@ -77,18 +77,20 @@ class Writer {
     // Ends the load and tells of the rows that only now were written (is_one_statement); the writer
     // is of no use afterwards.
     virtual Written close() = 0;
-    virtual const char *name() const = 0; // "bulk", "executor" or "sql"
+    virtual const char *name() const = 0; // "bulk", "executor", "sql" or "distributed"
 };
 
 // Opens the relation with ROW EXCLUSIVE and chooses: bulk for a plain heap table that this call
 // created and nobody gave an index, trigger, rule, policy or parent to; executor for an existing
-// heap table, not temporary, where multi-insert does what INSERT would do; sql for the rest.
+// heap table, not temporary, where multi-insert does what INSERT would do; distributed for tables
+// of Citus; sql for the rest.
 Writer *open_writer(const WriterTarget &target);
 
-// The three ways. Each takes the opened relation over and closes it (keeping the lock).
+// The four ways. Each takes the opened relation over and closes it (keeping the lock).
 Writer *open_bulk_writer(const WriterTarget &target, Relation relation);
 Writer *open_executor_writer(const WriterTarget &target, Relation relation);
 Writer *open_sql_writer(const WriterTarget &target, Relation relation);
+Writer *open_distributed_writer(const WriterTarget &target, Relation relation);
 
 // TABLE_INSERT_… options: frozen rows only where this very subtransaction gave the relation its
 // file, as a frozen row of an aborted subtransaction would stay visible for ever.

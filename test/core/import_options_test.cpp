@@ -96,7 +96,7 @@ TEST_CASE("the described defaults are what the parser gives", "[options]") {
         const std::string type = row.type;
         const std::string value = row.default_value;
         const ImportOptions options =
-            parse(row.name, type == "boolean" ? boolean(value == "true") : text(value));
+            parse(row.name, type.starts_with("boolean") ? boolean(value == "true") : text(value));
         CHECK(options.mode == defaults.mode);
         CHECK(options.identifiers == defaults.identifiers);
         CHECK(options.on_type_mismatch == defaults.on_type_mismatch);
@@ -118,6 +118,8 @@ TEST_CASE("the described defaults are what the parser gives", "[options]") {
         CHECK(options.analyze == defaults.analyze);
         CHECK(options.freeze == defaults.freeze);
         CHECK(options.dry_run == defaults.dry_run);
+        CHECK(options.row_security == defaults.row_security);
+        CHECK(options.distribute == defaults.distribute);
     }
 }
 
@@ -128,13 +130,16 @@ TEST_CASE("describe_options names every option once", "[options]") {
         CHECK(names.insert(row.name).second);
         CHECK_FALSE(std::string(row.meaning).empty());
     }
-    CHECK(names ==
-          std::set<std::string>{
-              "mode",      "identifiers",    "on_type_mismatch", "null",           "invalid_text",
-              "types",     "timestamp_type", "timezone",         "epoch",          "nocase",
-              "owner",     "constraints",    "indexes",          "foreign_keys",   "defaults",
-              "sequences", "views",          "orphans",          "reject_limit",   "lock_timeout",
-              "verify",    "analyze",        "freeze",           "max_value_size", "dry_run"});
+    CHECK(names == std::set<std::string>{"mode",           "identifiers",  "on_type_mismatch",
+                                         "null",           "invalid_text", "types",
+                                         "timestamp_type", "timezone",     "epoch",
+                                         "nocase",         "owner",        "constraints",
+                                         "indexes",        "foreign_keys", "defaults",
+                                         "sequences",      "views",        "orphans",
+                                         "reject_limit",   "lock_timeout", "verify",
+                                         "analyze",        "freeze",       "max_value_size",
+                                         "dry_run",        "tenant_key",   "tenant_unique_keep",
+                                         "row_security",   "distribute"});
     CHECK(describe_options("plan_sqlite").size() == rows.size());
     CHECK(describe_options("verify_sqlite").data() == rows.data());
     CHECK(describe_options("inspect_sqlite").empty());
@@ -182,13 +187,13 @@ TEST_CASE("an unknown option names the nearest", "[options]") {
     CHECK(fail("MODE", text("x")).hint == "Perhaps you meant the option \"mode\".");
     const std::string hint = fail("delimiter", text(";")).hint;
     CHECK(hint.rfind("Valid options are \"mode\", \"identifiers\", ", 0) == 0);
-    CHECK(hint.find("\"max_value_size\", and \"dry_run\".") != std::string::npos);
+    CHECK(hint.find("\"row_security\", and \"distribute\".") != std::string::npos);
     CHECK(fail("", text("x")).message == "invalid option \"\"");
 }
 
 TEST_CASE("options of later issues are not offered", "[options]") {
-    for (const char *name : {"on_conflict", "conflict_key", "tenant_key", "distribute", "subset",
-                             "row_security", "triggers", "watermark", "delete", "delete_limit"}) {
+    for (const char *name : {"on_conflict", "conflict_key", "subset", "triggers", "watermark",
+                             "delete", "delete_limit"}) {
         CHECK(fail(name, boolean(true)).message == "invalid option \"" + std::string(name) + "\"");
     }
     const Failure append = fail("mode", text("append"));

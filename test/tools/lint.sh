@@ -12,6 +12,7 @@ elog_allowed=(
     src/fn/csv_load.cpp
     src/fn/load_tables.cpp
     src/pg/cell_locale.cpp
+    src/pg/distributed_writer.cpp
     src/pg/file_digest.cpp
     src/pg/heap_file.cpp
     src/pg/history_table.cpp

@@ -28,6 +28,8 @@ std::string_view phase_name(Phase phase) noexcept {
         return "sequence";
     case Phase::view:
         return "view";
+    case Phase::policy:
+        return "policy";
     case Phase::comment:
         return "comment";
     case Phase::analyze:

@@ -26,6 +26,7 @@ enum class Phase : unsigned char {
     check,
     sequence,
     view,
+    policy,
     comment,
     analyze,
 };

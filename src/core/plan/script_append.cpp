@@ -30,8 +30,8 @@ bool can_be_analyzed(const TargetTable &target) {
 
 // Past the highest value of the column, never back; nothing where it is there already, or where
 // the sequence cannot go.
-std::string setval_sql(const std::string &sequence, const std::string &table,
-                       const std::string &column) {
+std::string raise_sequence_sql(const std::string &sequence, const std::string &table,
+                               const std::string &column) {
     const std::string name = quote_literal(sequence).value_or("NULL");
     return "SELECT pg_catalog.setval(" + name + ", m.most) FROM (SELECT CAST(pg_catalog.max(" +
            column + ") AS bigint) AS most FROM " + table + ") m, " + sequence +
@@ -176,8 +176,8 @@ void ScriptWriter::write_target_sequences(std::size_t table) {
         if (column.target == nullptr || column.target->sequence_sql.empty() || !options().sequences)
             continue;
         Statement &statement = add_statement(Phase::sequence, table, column.name);
-        statement.sql = setval_sql(column.target->sequence_sql, states_[table].sql,
-                                   quote_identifier(column.name));
+        statement.sql = raise_sequence_sql(column.target->sequence_sql, states_[table].sql,
+                                           quote_identifier(column.name));
         statement.note = "only upwards; not undone with the transaction";
         statement.can_fail = true;
     }

@@ -26,12 +26,13 @@ std::string_view action_sql(ForeignKeyAction action) {
 }
 
 // The clauses after the columns. MATCH is left out: SQLite reads it and enforces none.
-std::string clauses(const ForeignKey &key) {
+// `written` lists the columns that ON DELETE SET … writes, "" for all.
+std::string clauses(const ForeignKey &key, const std::string &written) {
     std::string sql;
     if (key.on_update != ForeignKeyAction::no_action)
         sql.append(" ON UPDATE ").append(action_sql(key.on_update));
     if (key.on_delete != ForeignKeyAction::no_action)
-        sql.append(" ON DELETE ").append(action_sql(key.on_delete));
+        sql.append(" ON DELETE ").append(action_sql(key.on_delete)).append(written);
     if (key.is_initially_deferred)
         sql += " DEFERRABLE INITIALLY DEFERRED";
     else if (key.is_deferrable)
@@ -45,7 +46,23 @@ bool writes_null_or_default(ForeignKeyAction action) {
 
 } // namespace
 
-std::string foreign_key_definition(const Table &table, const ForeignKey &key) {
+namespace {
+
+// As the file has it.
+ForeignKey original_of(const ForeignKey &key) {
+    ForeignKey original = key;
+    if (!key.rewrite)
+        return original;
+    original.columns = key.rewrite->columns;
+    original.parent_columns = key.rewrite->parent_columns;
+    original.on_update = key.rewrite->on_update;
+    return original;
+}
+
+} // namespace
+
+std::string foreign_key_definition(const Table &table, const ForeignKey &rewritten) {
+    const ForeignKey key = original_of(rewritten);
     std::string text =
         key_definition("FOREIGN KEY", key.name, source_column_list(table, key.columns));
     text += " REFERENCES " + display_identifier(key.parent_table);
@@ -54,7 +71,7 @@ std::string foreign_key_definition(const Table &table, const ForeignKey &key) {
         parents.push_back(display_identifier(name));
     if (!parents.empty())
         text += " (" + join_list(parents) + ")";
-    return text + clauses(key);
+    return text + clauses(key, "");
 }
 
 // Why PostgreSQL would refuse the key whatever the data are, "" when it would not.
@@ -96,6 +113,17 @@ std::string ScriptWriter::why_no_foreign_key(std::size_t table, const ForeignKey
     return "";
 }
 
+// " (a, b)": the columns that ON DELETE SET … writes, "" for all.
+std::string ScriptWriter::set_list(std::size_t table, const ForeignKey &key) const {
+    std::vector<std::size_t> columns;
+    for (const int source : key.set_columns) {
+        const int column = find_plan_column(plan_, table, source);
+        if (column >= 0)
+            columns.push_back(static_cast<std::size_t>(column));
+    }
+    return columns.empty() ? "" : " (" + column_list(table, columns) + ")";
+}
+
 // A row is an orphan when no column of its key is NULL and no parent has the key (MATCH SIMPLE).
 std::string ScriptWriter::orphan_probe(std::size_t table, const ResolvedKey &key) const {
     std::vector<std::string> not_null;
@@ -123,8 +151,9 @@ void ScriptWriter::write_foreign_key(std::size_t table, const ForeignKey &key) {
     const Table &source = *planned(table).source;
     const ResolvedKey resolved = resolve_foreign_key(plan_, table, key);
     TableObject object{"foreign key",
-                       key.name.empty() ? "(" + source_column_list(source, key.columns) + ")"
-                                        : key.name,
+                       key.name.empty()
+                           ? "(" + source_column_list(source, original_of(key).columns) + ")"
+                           : key.name,
                        "", foreign_key_definition(source, key)};
     const std::string problem = why_no_foreign_key(table, key, resolved);
     if (!problem.empty()) {
@@ -140,14 +169,15 @@ void ScriptWriter::write_foreign_key(std::size_t table, const ForeignKey &key) {
                                make_object_name(planned(table).name, join_list(names, "_"), "fkey"))
                          : constraints.take(key.name).name;
     object.target = display_of(table, name);
-    const int record = add_record(table, std::move(object), "");
+    const int record = add_record(table, std::move(object), key.rewrite ? key.rewrite->reason : "");
     Statement &statement = add_statement(Phase::foreign_key, table, name);
     statement.record = record;
     statement.sql = "ALTER TABLE " + states_[table].sql + " ADD CONSTRAINT " +
                     quote_identifier(name) + " FOREIGN KEY (" +
                     column_list(table, resolved.columns) + ") REFERENCES " +
                     states_[resolved.parent].sql + " (" +
-                    column_list(resolved.parent, resolved.parent_columns) + ")" + clauses(key);
+                    column_list(resolved.parent, resolved.parent_columns) + ")" +
+                    clauses(key, set_list(table, key));
     statement.can_fail = true;
     statement.is_foreign_key = true;
     statement.fallback_sql = statement.sql + " NOT VALID";

@@ -65,6 +65,8 @@ void ScriptWriter::write_index(std::size_t table, std::size_t number) {
         return;
     }
     append_notes(key.changes, predicate);
+    if (index.rewrite)
+        key.changes.push_back(index.rewrite->reason);
     if (key.has_lower)
         key.changes.push_back("COLLATE NOCASE: over lower()");
     if (!name.note.empty() && !name.is_only_folded)

@@ -64,7 +64,11 @@ std::vector<KeyColumn> primary_key_columns(const Table &table) {
     return columns;
 }
 
-std::string list_of(const Table &table, const std::vector<KeyColumn> &columns) {
+// The columns as the file has them.
+std::string list_of(const Table &table, const std::vector<KeyColumn> &columns,
+                    const std::optional<KeyRewrite> &rewrite) {
+    if (rewrite)
+        return source_column_list(table, rewrite->columns);
     std::vector<int> numbers;
     for (const KeyColumn &column : columns)
         numbers.push_back(column.column);
@@ -133,7 +137,7 @@ void ScriptWriter::write_primary_key(std::size_t table) {
     if (source.primary_key.empty())
         return;
     const std::vector<KeyColumn> columns = primary_key_columns(source);
-    const std::string list = list_of(source, columns);
+    const std::string list = list_of(source, columns, source.primary_key_rewrite);
     TableObject object{"primary key",
                        source.primary_key_name.empty() ? "(" + list + ")" : source.primary_key_name,
                        "", key_definition("PRIMARY KEY", source.primary_key_name, list)};
@@ -144,6 +148,8 @@ void ScriptWriter::write_primary_key(std::size_t table) {
         add_skipped(table, std::move(object), key.problem);
         return;
     }
+    if (source.primary_key_rewrite)
+        key.changes.push_back(source.primary_key_rewrite->reason);
     const bool has_nulls = holds_null(planned(table), key.columns);
     if (has_nulls)
         key.changes.push_back("it holds NULL: UNIQUE instead of PRIMARY KEY");
@@ -169,7 +175,7 @@ void ScriptWriter::write_primary_key(std::size_t table) {
 
 void ScriptWriter::write_unique(std::size_t table, const Index &index) {
     const Table &source = *planned(table).source;
-    const std::string list = list_of(source, index.columns);
+    const std::string list = list_of(source, index.columns, index.rewrite);
     TableObject object{"unique",
                        index.constraint_name.empty() ? "(" + list + ")" : index.constraint_name, "",
                        key_definition("UNIQUE", index.constraint_name, list)};
@@ -180,6 +186,8 @@ void ScriptWriter::write_unique(std::size_t table, const Index &index) {
         add_skipped(table, std::move(object), key.problem);
         return;
     }
+    if (index.rewrite)
+        key.changes.push_back(index.rewrite->reason);
     if (key.has_lower)
         key.changes.push_back("COLLATE NOCASE: a unique index over lower()");
     const std::string name =

@@ -52,6 +52,8 @@ void ScriptWriter::write_table(std::size_t table) {
     if (!options().owner.empty())
         add_statement(Phase::table, table, "").sql =
             "ALTER TABLE " + states_[table].sql + " OWNER TO " + quote_identifier(options().owner);
+    if (options().distribute)
+        write_distribution(table);
 }
 
 void ScriptWriter::record_table(std::size_t table) {
@@ -92,6 +94,10 @@ void ScriptWriter::record_column(std::size_t table, std::size_t index) {
     if (!column.name_note.empty()) {
         reasons.push_back("named " + display_identifier(column.name) + ": " + column.name_note);
         add_note(table, "column \"" + source.name + "\": " + reasons.back());
+    }
+    if (!source.adaptation.empty()) {
+        reasons.push_back(source.adaptation);
+        add_note(table, "column \"" + source.name + "\": " + source.adaptation);
     }
     if (!column.is_overridden && !column.proposal.is_by_values &&
         column.type != column.proposal.type)

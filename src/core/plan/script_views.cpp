@@ -39,9 +39,16 @@ Fold fold_of(Identifiers identifiers) {
 
 void ScriptWriter::write_views() {
     std::vector<BoundRelation> relations;
-    for (std::size_t table = 0; table < states_.size(); ++table)
-        relations.push_back(
-            {planned(table).source->name, states_[table].sql, states_[table].columns});
+    for (std::size_t table = 0; table < states_.size(); ++table) {
+        BoundRelation &relation = relations.emplace_back();
+        relation.source_name = planned(table).source->name;
+        relation.target_sql = states_[table].sql;
+        // A column that the file does not have was not meant by its views, nor by a star in them.
+        for (std::size_t i = 0; i < states_[table].columns.size(); ++i) {
+            if (source_column(table, i).lookups.empty())
+                relation.columns.push_back(states_[table].columns[i]);
+        }
+    }
     for (const ViewPlan &view : plan_.views())
         write_view(view, relations);
 }

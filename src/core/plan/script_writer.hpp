@@ -9,6 +9,7 @@
 #include "core/plan/script_parts.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,7 @@ class ScriptWriter {
   private:
     // script_writer.cpp: what all phases use.
     const TablePlan &planned(std::size_t table) const { return plan_.tables()[table]; }
+    void write_analyze(std::size_t table);
     const Column &source_column(std::size_t table, std::size_t column) const;
     const ImportOptions &options() const noexcept { return plan_.options(); }
     std::string type_sql(const Type &type) const;
@@ -68,12 +70,15 @@ class ScriptWriter {
     void write_foreign_key(std::size_t table, const ForeignKey &key);
     std::string why_no_foreign_key(std::size_t table, const ForeignKey &key,
                                    const ResolvedKey &resolved) const;
+    std::string set_list(std::size_t table, const ForeignKey &key) const;
     std::string orphan_probe(std::size_t table, const ResolvedKey &key) const;
 
     // script_checks.cpp
     void write_check(std::size_t table, const Check &check);
     void write_generated_probe(std::size_t table, std::size_t column);
     void write_sequence(std::size_t table);
+    std::string setval_sql(std::size_t table, const std::string &column, std::int64_t value,
+                           bool is_called) const;
 
     // script_append.cpp
     void write_truncate();
@@ -91,6 +96,12 @@ class ScriptWriter {
     void write_views();
     void write_view(const ViewPlan &view, std::vector<BoundRelation> &relations);
     void record_left_out_views();
+
+    // script_tenants.cpp
+    int tenant_of(std::size_t table) const;
+    std::string colocation_of(std::size_t table, const ColumnPlan &tenant) const;
+    void write_distribution(std::size_t table);
+    void write_policy(std::size_t table);
 
     // script_records.cpp: what is not imported.
     void record_other_tables();

@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/sqlite/file_probe.hpp"
+#include "core/sqlite/lookup_sql.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -87,6 +88,7 @@ TableReader::TableReader(const Database &database, const Table &table,
     for (const int column : columns) {
         const Column &each = table.columns.at(static_cast<std::size_t>(column));
         names_.push_back(each.name);
+        values_.push_back(value_sql("migrate_t", each));
         computes_ = computes_ || each.generated == Generated::is_virtual;
     }
     const int limit = sqlite3_limit(database.handle(), SQLITE_LIMIT_COLUMN, -1);
@@ -113,8 +115,8 @@ std::string TableReader::select(const std::string &what) const {
 // Prepares the scan, from the row after the last one when some were read.
 void TableReader::start() {
     std::string what = first_result_ == 1 ? rowid_ : "";
-    for (const std::string &name : names_)
-        what += (what.empty() ? "migrate_t." : ", migrate_t.") + quote_name(name);
+    for (const std::string &value : values_)
+        what += (what.empty() ? "" : ", ") + value;
     if (what.empty())
         what = "1";
     std::string sql = select(what);
@@ -245,8 +247,7 @@ bool TableReader::read_row_apart(Batch &batch) {
     const std::string where = has_rowid() ? " WHERE " + rowid_ + " = ?1" : " LIMIT 1 OFFSET ?1";
     const std::int64_t last_row = std::exchange(last_row_, row_id);
     for (std::size_t i = 0; i < names_.size(); ++i) {
-        Statement value(*database_, select("migrate_t." + quote_name(names_[i])) + where,
-                        reading(table_));
+        Statement value(*database_, select(values_[i]) + where, reading(table_));
         value.bind(1, has_rowid() ? row_id : rows_read_);
         const int result = value.step_code();
         if ((result & 0xff) == SQLITE_INTERRUPT) {

@@ -49,11 +49,12 @@ class TableReader final : public RowReader {
 
     const Database *database_;
     std::string table_;
-    std::vector<std::string> names_; // of the columns read
-    std::string rowid_;              // rowid_name
-    int rowid_result_ = 0;           // result column that is the rowid
-    int first_result_ = 0;           // result column of the first cell
-    bool computes_ = false;          // a virtual column is read
+    std::vector<std::string> names_;  // of the columns read
+    std::vector<std::string> values_; // their SQL
+    std::string rowid_;               // rowid_name
+    int rowid_result_ = 0;            // result column that is the rowid
+    int first_result_ = 0;            // result column of the first cell
+    bool computes_ = false;           // a virtual column is read
     std::int64_t max_value_size_ = 0;
     std::int64_t row_limit_ = 0;
     std::optional<Statement> statement_;

@@ -3,8 +3,10 @@
 #include "core/error.hpp"
 #include "core/sqlite/catalog.hpp"
 #include "core/sqlite/file_probe.hpp"
+#include "core/sqlite/lookup_sql.hpp"
 #include "core/sqlite/row_reader.hpp"
 #include "core/sqlite/statement.hpp"
+#include "core/sqlite/tenant_check.hpp"
 
 #include "core/core_only.hpp"
 
@@ -22,6 +24,10 @@ std::unique_ptr<SqliteSource> SqliteSource::open(const std::string &path,
 
 std::unique_ptr<RowReader> SqliteSource::read(const Table &table, const std::vector<int> &columns) {
     return std::make_unique<TableReader>(*database_, table, columns);
+}
+
+void SqliteSource::check_tenants() const {
+    sqlite::check_tenants(*database_, schema_);
 }
 
 // A plain count(*) is one step of SQLite's machine that nothing interrupts, and may count an index;
@@ -43,7 +49,7 @@ std::int64_t SqliteSource::count_rows(const Table &table) const {
 std::optional<std::pair<double, double>> SqliteSource::number_range(const Table &table,
                                                                     int column) const {
     const std::string name =
-        "migrate_t." + quote_name(table.columns.at(static_cast<std::size_t>(column)).name);
+        value_sql("migrate_t", table.columns.at(static_cast<std::size_t>(column)));
     Statement row(*database_,
                   "SELECT min(" + name + "), max(" + name + ") FROM main." +
                       quote_name(table.name) + " AS migrate_t NOT INDEXED WHERE typeof(" + name +

@@ -22,6 +22,11 @@ class SqliteSource final : public Source {
     static std::unique_ptr<SqliteSource> open(const std::string &path, const OpenOptions &options);
 
     const Schema &schema() const override { return schema_; }
+    // For core/plan/tenancy, before anything is planned of it or points into it.
+    Schema &mutable_schema() noexcept { return schema_; }
+    // After that: throws Error 23502 or 23503 for the rows whose tenant is not known or not that of
+    // the rows they refer to (core/sqlite/tenant_check.hpp).
+    void check_tenants() const;
     // A cell over max_value_size throws Error 54000 with table, column and row. Rows of a rowid
     // table carry their rowid; others their ordinal from 1.
     std::unique_ptr<RowReader> read(const Table &table, const std::vector<int> &columns) override;
