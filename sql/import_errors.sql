@@ -17,7 +17,7 @@ SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.fi
 SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'), options => '[1]') $$);
 SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'), options => '{"identifier": "lower"}') $$);
 SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'), options => '{"xyzzy": 1}') $$);
-SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'), options => '{"mode": "append"}') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'), options => '{"mode": "merge"}') $$);
 SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'), options => '{"reject_limit": "many"}') $$);
 SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'), options => '{"analyze": "yes"}') $$);
 SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('dirty.db'), options => '{"types": {"item.price": "nosuchtype"}}') $$);

@@ -209,12 +209,7 @@ Fit to_text(Cell &cell, const ColumnRule &rule, Batch &arena) {
 Fit to_other(Cell &cell, const ColumnRule &rule, Batch &arena) {
     if (is_number(cell) && rule.refuses_numbers)
         return Fit::misfit;
-    const Fit fit = to_text(cell, rule, arena);
-    if (fit != Fit::fits || !rule.is_array)
-        return fit;
-    if (const auto literal = value::array_literal(cell.view(), rule.is_json_array))
-        arena.set_bytes(cell, StorageClass::text, *literal);
-    return Fit::fits;
+    return to_text(cell, rule, arena);
 }
 
 Fit to_varchar(Cell &cell, const ColumnRule &rule, Batch &arena) {
@@ -363,6 +358,15 @@ Fit to_timestamptz(Cell &cell, const ColumnRule &rule, Batch &) {
 }
 
 } // namespace
+
+void write_for_input(Cell &cell, const ColumnRule &rule, Batch &arena) {
+    if (is_number(cell))
+        set_number_text(cell, arena, StorageClass::text);
+    if (cell.storage != StorageClass::text || !rule.is_array)
+        return;
+    if (const auto literal = value::array_literal(cell.view(), rule.is_json_array))
+        arena.set_bytes(cell, StorageClass::text, *literal);
+}
 
 bool is_null_text(const Cell &cell, const ColumnRule &rule) noexcept {
     return cell.storage == StorageClass::text && !rule.type.is_text_like() &&

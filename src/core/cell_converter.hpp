@@ -38,7 +38,7 @@ struct ColumnRule {
     // Of a column that is there before (core/plan/target_tables.hpp):
     std::int64_t min_integer = std::numeric_limits<std::int64_t>::min(); // kind bigint
     std::int64_t max_integer = std::numeric_limits<std::int64_t>::max();
-    bool is_array = false; // kind other: a JSON array becomes the literal of an array
+    bool is_array = false; // kind other: see write_for_input
     bool is_json_array = false;
     bool refuses_numbers = false; // kind other: a number would be read as something else
     // The type's input function is asked about texts that do not fit, and about all of kind other,
@@ -58,6 +58,10 @@ enum class Fit : std::uint8_t {
 // fits here the server's input function accepts. Never throws for a value; a text that does not
 // fit, such as '' in a column that is not text, is a misfit.
 Fit convert_cell(Cell &cell, const ColumnRule &rule, Batch &arena);
+
+// What the type's input function is given of a value that is not NULL: numbers as SQLite prints
+// them, a JSON array as the literal of an array.
+void write_for_input(Cell &cell, const ColumnRule &rule, Batch &arena);
 
 // Whether the cell is one of the rule's null_texts.
 bool is_null_text(const Cell &cell, const ColumnRule &rule) noexcept;

@@ -163,8 +163,7 @@ void check_deferred(ImportRun *run, Statement *statement) {
 
 // A role that may fill a table need not be one that may move its sequence.
 void move_sequence(ImportRun *run, Statement *statement) {
-    const ErrorData *error =
-        pg::try_in_subtransaction(run_statement, statement, pg::kDefinitionErrors);
+    const ErrorData *error = pg::try_in_subtransaction(run_statement, statement, pg::kScriptErrors);
     if (error == nullptr)
         return;
     const char *words = pg::utf8_text(error->message);

@@ -12,23 +12,29 @@ namespace {
 
 using pg::call_core;
 
-void refuse_place(ImportRun *run, const core::CellPlace &place, const ErrorData *error) {
+void refuse_place(ImportRun *run, std::size_t index, const ErrorData *error) {
     ImportState *state = run->state;
     const char *code = unpack_sql_state(error->sqlerrcode);
     const char *words = pg::utf8_text(error->message);
     call_core([&] {
         const char *lasting = state->codes.insert(code).first->c_str();
-        state->converter->refuse_input(*run->call->state->batch, place, lasting, words);
+        core::Batch &batch = *run->call->state->batch;
+        const core::CellPlace place = state->converter->pending()[index];
+        batch.row(place.row)[place.column] = state->given[index];
+        state->converter->refuse_input(batch, place, lasting, words);
     });
 }
 
-// The texts as they were given, for what is said of those that the input function took.
-void remember_cells(ImportRun *run, const std::vector<core::CellPlace> &places) {
+// The texts as they were given, for what is said of them, and as the input functions read them.
+void prepare_cells(ImportRun *run, const std::vector<core::CellPlace> &places) {
     core::Batch &batch = *run->call->state->batch;
     call_core([&] {
         run->state->given.clear();
-        for (const core::CellPlace &place : places)
-            run->state->given.push_back(batch.row(place.row)[place.column]);
+        for (const core::CellPlace &place : places) {
+            core::Cell &cell = batch.row(place.row)[place.column];
+            run->state->given.push_back(cell);
+            core::write_for_input(cell, run->state->converter->rules()[place.column], batch);
+        }
     });
 }
 
@@ -47,13 +53,13 @@ void ask_input_functions(ImportRun *run) {
     const std::vector<core::CellPlace> &places = run->state->converter->pending();
     if (run->inputs == nullptr || places.empty())
         return;
-    remember_cells(run, places);
+    prepare_cells(run, places);
     pg::InputTrial trial = {run->inputs, state->batch.get(),         places.data(), places.size(),
                             0,           run->call->caller_settings, nullptr,       true};
     trial.time_zone = pg::server_text(state->options.timezone.c_str());
     while (const ErrorData *error = pg::try_inputs(&trial)) {
         run->has_undone = true;
-        refuse_place(run, places[trial.at], error);
+        refuse_place(run, trial.at, error);
         trial.at++;
     }
     count_accepted(run, places);

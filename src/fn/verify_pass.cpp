@@ -124,28 +124,21 @@ void fit_encoding(SqliteCall *call, VerifyState *state) {
     MemoryContextDelete(memory);
 }
 
-// What the input function of an unknown type is given of a source value: numbers as SQLite prints
-// them, JSON arrays as arrays.
-void print_number(core::Cell &cell, const core::verify::VerifyColumn &column, core::Batch &batch) {
-    core::ColumnRule rule;
-    rule.type = column.type;
-    rule.is_array = column.is_array;
-    rule.is_json_array = column.is_json_array;
-    rule.is_utf8_checked = column.is_utf8_checked;
-    (void)core::convert_cell(cell, rule, batch);
-}
-
 // Texts of types that core does not know, and those that have no form of the column's type: its own
 // input function may know one.
 void collect_unknown(VerifyState *state, core::Batch &batch) {
     state->places.clear();
     state->is_printed.assign(batch.rows() * state->columns.size(), false);
+    core::ColumnRule rule;
     for (std::size_t row = 0; row < batch.rows(); row++) {
         for (std::size_t i = 0; i < state->columns.size() && !batch.is_rejected(row); i++) {
             core::Cell &cell = batch.row(row)[i];
             const core::verify::VerifyColumn &column = state->columns[i];
-            if (column.type.kind == core::TypeKind::other && !cell.is_null())
-                print_number(cell, column, batch);
+            if (column.type.kind == core::TypeKind::other && !cell.is_null()) {
+                rule.is_array = column.is_array;
+                rule.is_json_array = column.is_json_array;
+                core::write_for_input(cell, rule, batch);
+            }
             if (cell.storage != core::StorageClass::text || column.type.is_text_like())
                 continue;
             state->scratch.clear();

@@ -217,6 +217,15 @@ void add_count(std::string &detail, const std::string &place, std::int64_t count
         add_line(detail, place + std::to_string(count) + (count == 1 ? one : many));
 }
 
+void add_rounded(std::string &detail, const std::string &place, std::int64_t count,
+                 const Type &type) {
+    const bool has_digits = type.length >= 0 && type.length < 6;
+    const std::string unit =
+        has_digits ? std::to_string(type.length) + " digits of a second" : "microseconds";
+    add_count(detail, place, count, (" time is rounded to " + unit).c_str(),
+              (" times are rounded to " + unit).c_str());
+}
+
 void describe_agreed(const VerifyState &state, TableVerdict *verdict) {
     add_count(verdict->detail, "", state.others, " other row in the target",
               " other rows in the target");
@@ -228,8 +237,7 @@ void describe_agreed(const VerifyState &state, TableVerdict *verdict) {
             "column \"" + core::plan::replace_controls(state.columns[i].source_name) + "\": ";
         add_count(verdict->detail, column, agreed.nulled, " value is NULL as agreed",
                   " values are NULL as agreed");
-        add_count(verdict->detail, column, agreed.rounded, " time is rounded to microseconds",
-                  " times are rounded to microseconds");
+        add_rounded(verdict->detail, column, agreed.rounded, state.columns[i].type);
         add_count(verdict->detail, column, agreed.replaced,
                   " text has replaced characters as agreed",
                   " texts have replaced characters as agreed");

@@ -157,10 +157,13 @@ void store_rejects(RejectStore *store, const char *table_name,
         row.table_name = table_name;
         row.has_row_id = true;
         row.row_id = reject.row_id;
-        row.column_name = server_text(reject.column.c_str());
+        // A row that a constraint refuses has no value that is to blame.
+        if (!reject.column.empty())
+            row.column_name = server_text(reject.column.c_str());
         row.sqlstate = reject.code;
         row.reason = server_text(reject.reason.c_str());
-        row.value = server_text(reject.value.c_str());
+        if (!reject.value.empty())
+            row.value = server_text(reject.value.c_str());
         row.raw = reject.raw.data();
         row.raw_size = reject.raw.size();
         store_reject(store, row);

@@ -130,16 +130,39 @@ TEST_CASE("describe_options names every option once", "[options]") {
         CHECK(names.insert(row.name).second);
         CHECK_FALSE(std::string(row.meaning).empty());
     }
-    CHECK(names == std::set<std::string>{"mode",           "identifiers",  "on_type_mismatch",
-                                         "null",           "invalid_text", "types",
-                                         "timestamp_type", "timezone",     "epoch",
-                                         "nocase",         "owner",        "constraints",
-                                         "indexes",        "foreign_keys", "defaults",
-                                         "sequences",      "views",        "orphans",
-                                         "reject_limit",   "lock_timeout", "verify",
-                                         "analyze",        "freeze",       "max_value_size",
-                                         "dry_run",        "tenant_key",   "tenant_unique_keep",
-                                         "row_security",   "distribute"});
+    CHECK(names == std::set<std::string>{"mode",
+                                         "on_conflict",
+                                         "conflict_key",
+                                         "triggers",
+                                         "subset",
+                                         "identifiers",
+                                         "on_type_mismatch",
+                                         "null",
+                                         "invalid_text",
+                                         "types",
+                                         "timestamp_type",
+                                         "timezone",
+                                         "epoch",
+                                         "nocase",
+                                         "owner",
+                                         "constraints",
+                                         "indexes",
+                                         "foreign_keys",
+                                         "defaults",
+                                         "sequences",
+                                         "views",
+                                         "orphans",
+                                         "reject_limit",
+                                         "lock_timeout",
+                                         "verify",
+                                         "analyze",
+                                         "freeze",
+                                         "max_value_size",
+                                         "dry_run",
+                                         "tenant_key",
+                                         "tenant_unique_keep",
+                                         "row_security",
+                                         "distribute"});
     CHECK(describe_options("plan_sqlite").size() == rows.size());
     CHECK(describe_options("verify_sqlite").data() == rows.data());
     CHECK(describe_options("inspect_sqlite").empty());
@@ -186,28 +209,37 @@ TEST_CASE("an unknown option names the nearest", "[options]") {
     CHECK(fail("identifier", text("x")).hint == "Perhaps you meant the option \"identifiers\".");
     CHECK(fail("MODE", text("x")).hint == "Perhaps you meant the option \"mode\".");
     const std::string hint = fail("delimiter", text(";")).hint;
-    CHECK(hint.rfind("Valid options are \"mode\", \"identifiers\", ", 0) == 0);
+    CHECK(hint.rfind("Valid options are \"mode\", \"on_conflict\", ", 0) == 0);
     CHECK(hint.find("\"row_security\", and \"distribute\".") != std::string::npos);
     CHECK(fail("", text("x")).message == "invalid option \"\"");
 }
 
 TEST_CASE("options of later issues are not offered", "[options]") {
-    for (const char *name : {"on_conflict", "conflict_key", "subset", "triggers", "watermark",
-                             "delete", "delete_limit"}) {
+    for (const char *name : {"watermark", "delete", "delete_limit"}) {
         CHECK(fail(name, boolean(true)).message == "invalid option \"" + std::string(name) + "\"");
     }
-    const Failure append = fail("mode", text("append"));
-    CHECK(append.message == "invalid value for option \"mode\": \"append\"");
-    CHECK(append.hint == "Valid values are \"create\" and \"replace\".");
-    CHECK(fail("mode", text("truncate")).message ==
-          "invalid value for option \"mode\": \"truncate\"");
+}
+
+TEST_CASE("options for tables that exist", "[options]") {
+    CHECK_FALSE(parse("mode", text("replace")).fills_existing());
+    CHECK(parse("mode", text("append")).fills_existing());
+    CHECK(parse("mode", text("truncate")).fills_existing());
+    CHECK(parse("on_conflict", text("update")).on_conflict == OnConflict::update);
+    CHECK_FALSE(parse("triggers", boolean(false)).triggers);
+    CHECK(parse("subset", boolean(true)).is_subset);
+    const ImportOptions plain = parse("conflict_key", text("id"));
+    REQUIRE(plain.conflict_keys.size() == 1);
+    CHECK(plain.conflict_keys[0].table == "*");
+    CHECK(plain.conflict_keys[0].columns == std::vector<std::string>{"id"});
+    CHECK(fail("conflict_key", boolean(true)).message ==
+          "option \"conflict_key\" must be a string or an array of strings");
 }
 
 TEST_CASE("a wrong word names the valid ones and the nearest", "[options]") {
     const Failure failure = fail("mode", text("replce"));
     CHECK(failure.message == "invalid value for option \"mode\": \"replce\"");
-    CHECK(failure.hint ==
-          "Valid values are \"create\" and \"replace\". Perhaps you meant the value \"replace\".");
+    CHECK(failure.hint == "Valid values are \"create\", \"replace\", \"truncate\", and \"append\". "
+                          "Perhaps you meant the value \"replace\".");
     CHECK(fail("verify", text("x")).hint ==
           "Valid values are \"counts\", \"digest\", and \"none\".");
     CHECK(fail("mode", text("Create")).message == "invalid value for option \"mode\": \"Create\"");

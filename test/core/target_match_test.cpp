@@ -261,6 +261,6 @@ TEST_CASE("the statements around the rows", "[plan][target][script]") {
                   "table: SET CONSTRAINTS \"shop\".\"child_p_fkey\" DEFERRED", "data: ", "data: ",
                   "foreign_key: SET CONSTRAINTS \"shop\".\"child_p_fkey\" IMMEDIATE",
                   "check: ALTER TABLE ONLY app.child ENABLE ALWAYS TRIGGER \"Loud\"",
-                  "sequence: SELECT pg_catalog.setval(E'app.child_id_seq', m.most) FROM (S",
+                  "sequence: SELECT pg_catalog.setval(E'app.child_id_seq', m.most) FROM (",
                   "analyze: ANALYZE \"shop\".\"child\""});
 }

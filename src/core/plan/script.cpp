@@ -80,7 +80,7 @@ void add_count(std::vector<std::string> &notes, const std::string &column, const
 std::string rounded_unit(const Type &type) {
     if (type.length < 0 || type.length >= 6)
         return "microseconds";
-    return std::to_string(type.length) + (type.length == 1 ? " digit" : " digits") + " of a second";
+    return std::to_string(type.length) + " digits of a second";
 }
 
 } // namespace

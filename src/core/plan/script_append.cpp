@@ -192,11 +192,13 @@ void ScriptWriter::record_target(std::size_t table) {
     push_record(table, std::move(object), Fate::imported,
                 options().mode == Mode::truncate ? "the table was emptied and filled"
                                                  : "rows were appended to the table");
-    for (const LeftOutColumn &column : plan.left_out)
-        add_skipped(
-            table,
-            {"column", plan.source->columns[static_cast<std::size_t>(column.source)].name, "", ""},
-            column.reason);
+    for (const LeftOutColumn &left_out : plan.left_out) {
+        const Column &column = plan.source->columns[static_cast<std::size_t>(left_out.source)];
+        if (column.generated == Generated::none)
+            add_skipped(table, {"column", column.name, "", ""}, left_out.reason);
+        else // its record is that of a generated column
+            add_note(table, "column \"" + column.name + "\" left out: " + left_out.reason);
+    }
     record_excluded_objects(*plan.source, kOwnReason);
 }
 
