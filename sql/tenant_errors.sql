@@ -29,6 +29,11 @@ SELECT * FROM pg_temp.refused('tenants.db', '{"tenant_key": "account_id", "row_s
 SELECT * FROM pg_temp.refused('tenants.db', '{"tenant_key": "account_id", "row_security": "a.b''; DROP TABLE x; --"}');
 SELECT * FROM pg_temp.refused('tenants.db', '{"tenant_key": "account_id", "row_security": "app."}');
 SELECT * FROM pg_temp.refused('tenants.db', '{"tenant_key": "account_id", "row_security": 1}');
+SELECT * FROM pg_temp.refused('tenants.db', '{"tenant_key": "account_id", "row_security": true, "distribute": true}');
+-- Citus is not in this database.
+SELECT * FROM pg_temp.refused('tenants.db', '{"tenant_key": "account_id", "distribute": true}');
+SELECT * FROM pg_temp.error_of(format('SELECT * FROM migrate.plan_sqlite(%L, options => ''{"tenant_key": "account_id", "distribute": true}'')',
+                                      pg_temp.file('tenants.db')));
 SELECT to_regnamespace('never') IS NULL AS is_untouched;
 SELECT option, type, default_value, allowed_values, meaning FROM migrate.options('import_sqlite')
 WHERE option IN ('tenant_key', 'tenant_unique_keep', 'row_security', 'distribute');

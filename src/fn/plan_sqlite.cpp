@@ -2,6 +2,7 @@
 #include "fn/sqlite_call.hpp"
 
 #include "core/plan/script.hpp"
+#include "pg/citus.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/result_set.hpp"
 #include "pg/target_schema.hpp"
@@ -77,6 +78,8 @@ PGDLLEXPORT Datum migrate_plan_sqlite(PG_FUNCTION_ARGS) {
     using namespace migrate;
     pg::open_result(fcinfo);
     fn::SqliteCall *call = fn::begin_call(fcinfo);
+    if (call->state->options.distribute)
+        pg::require_citus();
     fn::open_source(call);
     fn::make_plan(call);
     // Types that are given take no reading.

@@ -313,6 +313,28 @@ TEST_CASE("tenancy: tables of Citus", "[plan][tenancy]") {
                     "E'account_id', colocate_with => E'\"shop\".\"orders\"')");
 }
 
+TEST_CASE("tenancy: foreign keys that Citus takes", "[plan][tenancy]") {
+    Schema schema = three_tables();
+    schema.tables[0].columns.push_back(column("last_order", "INTEGER"));
+    schema.tables[0].foreign_keys.push_back(foreign_key({1}, "orders"));
+    schema.tables[2].foreign_keys[0].on_update = ForeignKeyAction::cascade;
+    schema.tables[2].foreign_keys[0].on_delete = ForeignKeyAction::set_null;
+    rewrite(schema);
+    PlanRequest wanted = request();
+    wanted.options.distribute = true;
+    const Script script = script_of(schema, wanted);
+    CHECK(record(script, "foreign key", "account(last_order)").reason ==
+          "a reference table of Citus cannot refer to a distributed one");
+    CHECK(record(script, "foreign key", "item(order_id)").reason ==
+          "led by the tenant column \"Account_Id\"; ON UPDATE CASCADE and ON DELETE SET NULL left "
+          "off, which Citus does not do");
+    CHECK(sql_of(script, Phase::foreign_key)[1].ends_with("(\"account_id\", \"id\")"));
+    CHECK(sql_of(script, Phase::analyze).empty());
+    CHECK(sql_of(script, Phase::sequence)[0] ==
+          "SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence("
+          "E'\"shop\".\"account\"', E'id'), 1, false)");
+}
+
 TEST_CASE("tenancy: a view's star does not give the added column", "[plan][tenancy]") {
     Schema schema = three_tables();
     schema.views.push_back(view("v", "CREATE VIEW v AS SELECT * FROM item"));

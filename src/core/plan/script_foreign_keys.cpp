@@ -81,6 +81,8 @@ std::string ScriptWriter::why_no_foreign_key(std::size_t table, const ForeignKey
         return "option \"foreign_keys\" is false";
     if (!resolved.is_good())
         return resolved.problem;
+    if (options().distribute && tenant_of(table) < 0 && tenant_of(resolved.parent) >= 0)
+        return "a reference table of Citus cannot refer to a distributed one";
     if (resolved.columns.size() > kMaxKeyColumns)
         return "PostgreSQL allows no more than 32 columns in a key";
     const TablePlan &child = planned(table);
@@ -147,29 +149,59 @@ std::string ScriptWriter::orphan_probe(std::size_t table, const ResolvedKey &key
                                                   join_list(equal, " AND ") + ")");
 }
 
-void ScriptWriter::write_foreign_key(std::size_t table, const ForeignKey &key) {
+std::string ScriptWriter::foreign_key_name(std::size_t table, const ForeignKey &key,
+                                           const ResolvedKey &resolved) {
+    Namer &constraints = states_[table].constraints;
+    if (!key.name.empty())
+        return constraints.take(key.name).name;
+    std::vector<std::string> names;
+    for (const std::size_t column : resolved.columns)
+        names.push_back(planned(table).columns[column].name);
+    return constraints.take_made(
+        make_object_name(planned(table).name, join_list(names, "_"), "fkey"));
+}
+
+// Where the tenant is in the key, Citus takes no action that writes NULL or a default into any of
+// its columns, and none that follows an update. What is left off, "" for nothing.
+std::string ScriptWriter::fit_actions(std::size_t table, ForeignKey &key) const {
+    const int tenant = planned(table).source->tenant_column;
+    if (!options().distribute || tenant_of(table) < 0 ||
+        std::ranges::find(key.columns, tenant) == key.columns.end())
+        return "";
+    std::string left_off;
+    if (key.on_update == ForeignKeyAction::cascade || writes_null_or_default(key.on_update)) {
+        left_off.append("ON UPDATE ").append(action_sql(key.on_update));
+        key.on_update = ForeignKeyAction::no_action;
+    }
+    if (writes_null_or_default(key.on_delete)) {
+        left_off.append(left_off.empty() ? "" : " and ");
+        left_off.append("ON DELETE ").append(action_sql(key.on_delete));
+        key.on_delete = ForeignKeyAction::no_action;
+    }
+    return left_off.empty() ? "" : left_off + " left off, which Citus does not do";
+}
+
+void ScriptWriter::write_foreign_key(std::size_t table, const ForeignKey &given) {
     const Table &source = *planned(table).source;
+    const std::string definition = foreign_key_definition(source, given);
+    ForeignKey key = given;
+    std::string change = fit_actions(table, key);
+    if (key.rewrite)
+        change = key.rewrite->reason + (change.empty() ? "" : "; ") + change;
     const ResolvedKey resolved = resolve_foreign_key(plan_, table, key);
     TableObject object{"foreign key",
                        key.name.empty()
                            ? "(" + source_column_list(source, original_of(key).columns) + ")"
                            : key.name,
-                       "", foreign_key_definition(source, key)};
+                       "", definition};
     const std::string problem = why_no_foreign_key(table, key, resolved);
     if (!problem.empty()) {
         add_skipped(table, std::move(object), problem);
         return;
     }
-    std::vector<std::string> names;
-    for (const std::size_t column : resolved.columns)
-        names.push_back(planned(table).columns[column].name);
-    Namer &constraints = states_[table].constraints;
-    const std::string name =
-        key.name.empty() ? constraints.take_made(
-                               make_object_name(planned(table).name, join_list(names, "_"), "fkey"))
-                         : constraints.take(key.name).name;
+    const std::string name = foreign_key_name(table, key, resolved);
     object.target = display_of(table, name);
-    const int record = add_record(table, std::move(object), key.rewrite ? key.rewrite->reason : "");
+    const int record = add_record(table, std::move(object), std::move(change));
     Statement &statement = add_statement(Phase::foreign_key, table, name);
     statement.record = record;
     statement.sql = "ALTER TABLE " + states_[table].sql + " ADD CONSTRAINT " +

@@ -67,9 +67,12 @@ class ScriptWriter {
     void write_index(std::size_t table, std::size_t index);
 
     // script_foreign_keys.cpp
-    void write_foreign_key(std::size_t table, const ForeignKey &key);
+    void write_foreign_key(std::size_t table, const ForeignKey &given);
     std::string why_no_foreign_key(std::size_t table, const ForeignKey &key,
                                    const ResolvedKey &resolved) const;
+    std::string foreign_key_name(std::size_t table, const ForeignKey &key,
+                                 const ResolvedKey &resolved);
+    std::string fit_actions(std::size_t table, ForeignKey &key) const;
     std::string set_list(std::size_t table, const ForeignKey &key) const;
     std::string orphan_probe(std::size_t table, const ResolvedKey &key) const;
 
