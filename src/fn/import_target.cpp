@@ -1,6 +1,7 @@
 // The first stage that writes: the target schema is locked, and nothing in it is overwritten.
 #include "fn/import_run.hpp"
 
+#include "pg/closed_sources.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/sql.hpp"
 #include "pg/target_schema.hpp"
@@ -83,6 +84,7 @@ void prepare_target(ImportRun *run) {
         return prepare_existing(run);
     pg::check_lock_budget(static_cast<int64>(state->plan->tables().size()));
     pg::lock_target_schema(run->call->schema);
+    pg::check_source_open(run->call->path, run->call->schema);
     pg::set_setting("lock_timeout", state->options.lock_timeout.c_str());
     Oid schema = pg::find_schema(run->call->schema);
     run->is_schema_new = !OidIsValid(schema);
