@@ -77,10 +77,10 @@ void check_options(const core::csv::CsvOptions &options) {
 void lock_target(CsvRun *run, CsvTable *table) {
     pg::set_setting("lock_timeout", run->call->state->options.lock_timeout.c_str());
     if (!OidIsValid(table->relation))
-        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-                        errmsg("table %s does not exist",
-                               pg::server_text(table->display_name.c_str())),
-                        errhint("migrate.import_csv() makes a table for a file.")));
+        ereport(ERROR,
+                (errcode(ERRCODE_UNDEFINED_TABLE),
+                 errmsg("table %s does not exist", pg::server_text(table->display_name.c_str())),
+                 errhint("migrate.import_csv() makes a table for a file.")));
     lock_synced_table(table->display_name.c_str());
     AcceptInvalidationMessages();
     table->relation = pg::find_relation(pg::find_schema(pg::server_text(table->schema.c_str())),
@@ -104,6 +104,7 @@ void prepare_table(CsvSync *work) {
         pg::check_source_open(pg::server_text(file.path.c_str()),
                               pg::server_text(run->table->schema.c_str()));
     lock_target(run, run->table);
+    run->table->columns.is_synced = true;
     read_target_columns(run->table);
     call_core([&] {
         check_columns(*run->table, *work->key);
@@ -277,12 +278,11 @@ void collect_notes(CsvSync *work) {
         if (!file.notes.empty())
             add_sync_note(synced, file.notes.c_str());
     if (synced->counts.passed_over > 0)
-        add_sync_note(synced, psprintf(INT64_FORMAT " record%s passed over (option %s)",
-                                       synced->counts.passed_over,
-                                       synced->counts.passed_over == 1 ? "" : "s",
-                                       work->run->call->state->options.watermark.empty()
-                                           ? "where"
-                                           : "watermark"));
+        add_sync_note(
+            synced,
+            psprintf(INT64_FORMAT " record%s passed over (option %s)", synced->counts.passed_over,
+                     synced->counts.passed_over == 1 ? "" : "s",
+                     work->run->call->state->options.watermark.empty() ? "where" : "watermark"));
 }
 
 void transfer(void *argument) {

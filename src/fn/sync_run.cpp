@@ -69,18 +69,17 @@ void record_table(int64 run_id, int64 object_id, const SyncedTable &table, Objec
 }
 
 void announce(const SyncSource &source, int64 run_id, std::size_t tables, const Totals &totals) {
-    const char *text = psprintf(
-        "run " INT64_FORMAT ": %zu table%s, " INT64_FORMAT " inserted, " INT64_FORMAT
-        " updated, " INT64_FORMAT " deleted, " INT64_FORMAT " unchanged, " INT64_FORMAT
-        " rejected%s",
-        run_id, tables, tables == 1 ? "" : "s", totals.inserted, totals.updated, totals.deleted,
-        totals.unchanged, totals.rejected, source.is_dry_run ? " (dry run, undone)" : "");
+    const char *text = psprintf("run " INT64_FORMAT ": %zu table%s, " INT64_FORMAT
+                                " inserted, " INT64_FORMAT " updated, " INT64_FORMAT
+                                " deleted, " INT64_FORMAT " unchanged, " INT64_FORMAT " rejected%s",
+                                run_id, tables, tables == 1 ? "" : "s", totals.inserted,
+                                totals.updated, totals.deleted, totals.unchanged, totals.rejected,
+                                source.is_dry_run ? " (dry run, undone)" : "");
     if (totals.rejected > 0)
-        ereport(WARNING,
-                (errmsg(INT64_FORMAT " of " INT64_FORMAT " rows could not be read",
-                        totals.rejected, totals.read),
-                 errhint("SELECT * FROM migrate.rejects WHERE run_id = " INT64_FORMAT ";",
-                         run_id)));
+        ereport(WARNING, (errmsg(INT64_FORMAT " of " INT64_FORMAT " rows could not be read",
+                                 totals.rejected, totals.read),
+                          errhint("SELECT * FROM migrate.rejects WHERE run_id = " INT64_FORMAT ";",
+                                  run_id)));
     ereport(NOTICE, (errmsg("%s", text),
                      errhint("SELECT * FROM migrate.report(" INT64_FORMAT ");", run_id)));
     ereport(LOG_SERVER_ONLY, (errmsg("migrate sync of \"%s\": %s", source.path, text)));
@@ -93,8 +92,8 @@ void add_sync_note(SyncedTable *table, const char *note) {
 }
 
 void lock_synced_table(const char *display_name) {
-    pg::run_utility(psprintf("LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE",
-                             pg::server_text(display_name)));
+    pg::run_utility(
+        psprintf("LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE", pg::server_text(display_name)));
 }
 
 void apply_to_tables(pg::TableSync *const *syncs, std::vector<SyncedTable> *tables,

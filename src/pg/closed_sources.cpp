@@ -35,12 +35,12 @@ void check_source_open(const char *path, const char *schema) {
         "AND schema_name OPERATOR(pg_catalog.=) $3 ORDER BY closed_at LIMIT 1",
         &parameters);
     if (rows > 0)
-        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                        errmsg("source \"%s\" is closed for schema \"%s\"", path, schema),
-                        errdetail("Role \"%s\" closed it at %s.", query_text(0, 1),
-                                  query_text(0, 2)),
-                        errhint("The schema is ahead of the file: old data must not overwrite "
-                                "it.")));
+        ereport(ERROR,
+                (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                 errmsg("source \"%s\" is closed for schema \"%s\"", path, schema),
+                 errdetail("Role \"%s\" closed it at %s.", query_text(0, 1), query_text(0, 2)),
+                 errhint("The schema is ahead of the file: old data must not overwrite "
+                         "it.")));
 }
 
 bool close_source(const char *path, const char *schema) {
@@ -51,12 +51,11 @@ bool close_source(const char *path, const char *schema) {
     add_text(&parameters, GetUserNameFromId(GetUserId(), false));
     add_text(&parameters, GetUserNameFromId(GetSessionUserId(), false));
     add_value(&parameters, TIMESTAMPTZOID, TimestampTzGetDatum(GetCurrentTimestamp()));
-    return run_as_extension(
-               "INSERT INTO migrate.closed_sources_data "
-               "(path, file, schema_name, closed_by, session_by, closed_at) "
-               "VALUES ($1, $2, $3, $4::pg_catalog.name, $5::pg_catalog.name, $6) "
-               "ON CONFLICT DO NOTHING",
-               &parameters) > 0;
+    return run_as_extension("INSERT INTO migrate.closed_sources_data "
+                            "(path, file, schema_name, closed_by, session_by, closed_at) "
+                            "VALUES ($1, $2, $3, $4::pg_catalog.name, $5::pg_catalog.name, $6) "
+                            "ON CONFLICT DO NOTHING",
+                            &parameters) > 0;
 }
 
 } // namespace migrate::pg

@@ -31,8 +31,8 @@ DeferredConstraints *defer_constraints(const Oid *relations, int count) {
     for (int i = 0; i < count; i++)
         oids[i] = ObjectIdGetDatum(relations[i]);
     Oid type = OIDARRAYOID;
-    Datum value = PointerGetDatum(
-        construct_array(oids, count, OIDOID, sizeof(Oid), true, TYPALIGN_INT));
+    Datum value =
+        PointerGetDatum(construct_array(oids, count, OIDOID, sizeof(Oid), true, TYPALIGN_INT));
     auto *constraints = static_cast<DeferredConstraints *>(palloc(sizeof(DeferredConstraints)));
     (void)run_query(kConstraintsQuery, 1, &type, &value);
     const char *all = query_text(0, 1);

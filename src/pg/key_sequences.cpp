@@ -54,17 +54,17 @@ const char *advance_sequences(Oid relation, const char *table) {
     MemoryContextSwitchTo(caller);
     auto *sequences = static_cast<OwnedSequence *>(palloc(sizeof(OwnedSequence) * (count + 1)));
     for (int i = 0; i < count; i++)
-        sequences[i] = {static_cast<Oid>(query_bigint(i, 1)), query_text(i, 2),
-                        query_bigint(i, 3), query_text(i, 4)[0] == 't', query_text(i, 5)};
+        sequences[i] = {static_cast<Oid>(query_bigint(i, 1)), query_text(i, 2), query_bigint(i, 3),
+                        query_text(i, 4)[0] == 't', query_text(i, 5)};
     StringInfoData notes;
     initStringInfo(&notes);
     for (int i = 0; i < count; i++) {
         if (sequences[i].may_set)
             advance(sequences[i], table);
         else
-            append_item(&notes, "\n",
-                        psprintf("sequence %s was not moved: you may not set it",
-                                 sequences[i].name));
+            append_item(
+                &notes, "\n",
+                psprintf("sequence %s was not moved: you may not set it", sequences[i].name));
         MemoryContextSwitchTo(caller);
     }
     return notes.len > 0 ? notes.data : nullptr;

@@ -83,8 +83,8 @@ int find_sync(const Application *work, Oid relation) {
 
 // Rows of a table that no source speaks of are counted as those of the source's tables are.
 void judge_taken(Application *work, int sync, Oid relation, int64 taken) {
-    const char *name = quote_qualified_identifier(
-        get_namespace_name(get_rel_namespace(relation)), get_rel_name(relation));
+    const char *name = quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)),
+                                                  get_rel_name(relation));
     const int other = find_sync(work, relation);
     if (other >= 0) {
         work->syncs[other]->counts.taken_along += taken;
@@ -128,12 +128,14 @@ void delete_early(Application *work) {
         const char *guard = reference_guard(work->syncs[i], work->syncs, work->count);
         MemoryContextSwitchTo(caller);
         delete_and_count(work, i, guard);
+        work->syncs[i]->has_spared = guard[0] != '\0';
     }
 }
 
 void delete_late(Application *work) {
     for (int i = work->count - 1; i >= 0; i--)
-        if (work->syncs[i]->counts.deleted < work->syncs[i]->counts.missing)
+        if (work->syncs[i]->has_spared &&
+            work->syncs[i]->counts.deleted < work->syncs[i]->missing.count)
             delete_and_count(work, i, "");
 }
 
@@ -167,18 +169,19 @@ void note_kept_rows(Application *work, int index) {
     const int64 kept = counts.changed - counts.updated;
     const int64 stayed = sync->missing.count - counts.deleted;
     if (kept_out > 0)
-        add_note(work, index, psprintf("%s not inserted: a trigger kept them out",
-                                       counted(kept_out)));
-    if (kept > 0)
         add_note(work, index,
-                 psprintf("%s not updated: a trigger or a policy kept them as they are",
-                          counted(kept)));
+                 psprintf("%s not inserted: kept out by a trigger", counted(kept_out)));
+    if (kept > 0)
+        add_note(
+            work, index,
+            psprintf("%s not updated: left as they are by a trigger or a policy", counted(kept)));
     if (stayed > 0)
         add_note(work, index,
-                 psprintf("%s not deleted: a trigger or a policy kept them", counted(stayed)));
+                 psprintf("%s not deleted: kept by a trigger or a policy", counted(stayed)));
     if (!sync->request.deletes && counts.missing > 0)
-        add_note(work, index, psprintf("%s not in the source: left as they are (option delete)",
-                                       counted(counts.missing)));
+        add_note(work, index,
+                 psprintf("%s not in the source: left as they are (option delete)",
+                          counted(counts.missing)));
 }
 
 DeferredConstraints *defer_all(const Application *work) {

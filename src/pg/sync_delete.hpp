@@ -12,8 +12,8 @@ namespace migrate::pg {
 // transaction count them.
 struct Cascade {
     int count;
-    Oid *tables;         // partitions under the table they belong to
-    int64 *deleted;      // since watch_cascade
+    Oid *tables;    // partitions under the table they belong to
+    int64 *deleted; // since watch_cascade
     int64 *first_deleted;
 };
 

@@ -40,6 +40,7 @@ struct TableSync {
     const char *only;       // "ONLY " but for a partitioned table: children are tables of their own
     bool is_key_unique;     // else the table's own rows are looked at for keys that come twice
     bool is_sorted;         // rows may come in any order
+    bool has_spared;        // missing rows that others pointed to when the first were deleted
 
     int count; // columns of the source
     DatumColumn *columns;

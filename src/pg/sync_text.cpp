@@ -92,7 +92,8 @@ char *update_statement(const TableSync *sync) {
             append_item(&sets, ", ",
                         psprintf("%s = %s.%s", sync->names[i], kChangedRows, sync->names[i]));
     return psprintf("UPDATE %s%s AS %s SET %s FROM %s WHERE %s", sync->only, sync->table,
-                    kSyncTarget, sets.data, kChangedRows, same_key(sync, kSyncTarget, kChangedRows));
+                    kSyncTarget, sets.data, kChangedRows,
+                    same_key(sync, kSyncTarget, kChangedRows));
 }
 
 char *insert_added_statement(const TableSync *sync) {

@@ -35,9 +35,8 @@ Bitmapset *index_attributes(Relation index) {
     Bitmapset *attributes = nullptr;
     for (int i = 0; i < index->rd_index->indnkeyatts; i++)
         if (index->rd_index->indkey.values[i] > 0)
-            attributes =
-                bms_add_member(attributes, index->rd_index->indkey.values[i] -
-                                               FirstLowInvalidHeapAttributeNumber);
+            attributes = bms_add_member(attributes, index->rd_index->indkey.values[i] -
+                                                        FirstLowInvalidHeapAttributeNumber);
     pull_varattnos(reinterpret_cast<Node *>(RelationGetIndexExpressions(index)), 1, &attributes);
     return attributes;
 }

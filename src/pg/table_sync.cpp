@@ -32,10 +32,9 @@ void check_target(Relation relation) {
                         errmsg("cannot sync \"%s\"", RelationGetRelationName(relation)),
                         errdetail("Only tables and partitioned tables are synced.")));
     if (form->relhasrules && relation->rd_rules != nullptr)
-        ereport(ERROR,
-                (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                 errmsg("cannot sync table \"%s\"", RelationGetRelationName(relation)),
-                 errdetail("Its rules would make something else of the statements.")));
+        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                        errmsg("cannot sync table \"%s\"", RelationGetRelationName(relation)),
+                        errdetail("Its rules would make something else of the statements.")));
 }
 
 // By the default order of the type, which ORDER BY and the key's index have too.
@@ -107,8 +106,8 @@ bool is_unique_index(const TableSync *sync, Relation index) {
     for (int i = 0; i < form->indnkeyatts; i++) {
         bool is_found = false;
         for (int key = 0; key < sync->keys; key++)
-            is_found |= form->indkey.values[i] ==
-                        sync->columns[sync->key_columns[key]].attribute + 1;
+            is_found |=
+                form->indkey.values[i] == sync->columns[sync->key_columns[key]].attribute + 1;
         if (!is_found)
             return false;
     }
@@ -208,8 +207,8 @@ int compare_rows(TableSync *sync, const Datum *one, const Datum *other) {
 
 int compare_with_key(TableSync *sync, const Datum *row, const Datum *key) {
     for (int i = 0; i < sync->keys; i++) {
-        const int order = ApplySortComparator(row[sync->key_columns[i]], false, key[i], false,
-                                              &sync->orders[i]);
+        const int order =
+            ApplySortComparator(row[sync->key_columns[i]], false, key[i], false, &sync->orders[i]);
         if (order != 0)
             return order;
     }
@@ -247,12 +246,11 @@ const char *shown_key(const TableSync *sync, const Datum *row) {
 
 [[noreturn]] void fail_duplicate(const TableSync *sync, const Datum *row, int64 row_id) {
     const WriteOrigin &origin = sync->request.target.origin;
-    ereport(ERROR,
-            (errcode(ERRCODE_UNIQUE_VIOLATION),
-             errmsg("%s \"%s\" has a key that comes twice", origin.kind, origin.name),
-             errdetail("Key %s comes again at %s " INT64_FORMAT ".", shown_key(sync, row),
-                       origin.unit, row_id),
-             errhint("Name a key that tells the rows apart, or mend the source.")));
+    ereport(ERROR, (errcode(ERRCODE_UNIQUE_VIOLATION),
+                    errmsg("%s \"%s\" has a key that comes twice", origin.kind, origin.name),
+                    errdetail("Key %s comes again at %s " INT64_FORMAT ".", shown_key(sync, row),
+                              origin.unit, row_id),
+                    errhint("Name a key that tells the rows apart, or mend the source.")));
     pg_unreachable();
 }
 
@@ -264,12 +262,9 @@ const char *shown_key(const TableSync *sync, const Datum *row) {
     pg_unreachable();
 }
 
-[[noreturn]] void fail_null(const TableSync *sync, int column, int64 row_id) {
-    const WriteOrigin &origin = sync->request.target.origin;
+[[noreturn]] void fail_null(const TableSync *sync, int column) {
     ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
-                    errmsg("key column %s is null", sync->names[column]),
-                    errdetail("%s \"%s\", %s " INT64_FORMAT ".", origin.kind, origin.name,
-                              origin.unit, row_id)));
+                    errmsg("key column %s is null", sync->names[column])));
     pg_unreachable();
 }
 
@@ -382,7 +377,7 @@ void form_row(TableSync *sync, const core::Cell *cells, int64 row_id, Datum *val
     for (int i = 0; i < sync->count; i++) {
         values[i] = nullable_datum(cells[i], sync->columns[i], &nulls[i]);
         if (nulls[i] && sync->is_key[i])
-            fail_null(sync, i, row_id);
+            fail_null(sync, i);
     }
     values[sync->count] = Int64GetDatum(row_id);
     nulls[sync->count] = false;
@@ -406,9 +401,8 @@ void form_rows(TableSync *sync, const core::Batch &batch) {
 bool is_below_mark(TableSync *sync, const Datum *values, const bool *nulls) {
     if (!sync->has_mark)
         return false;
-    return nulls[sync->watermark] ||
-           ApplySortComparator(values[sync->watermark], false, sync->mark, false,
-                               &sync->mark_order) < 0;
+    return nulls[sync->watermark] || ApplySortComparator(values[sync->watermark], false, sync->mark,
+                                                         false, &sync->mark_order) < 0;
 }
 
 bool take_row(TableSync *sync, const Datum *values, const bool *nulls, int64 row_id) {
@@ -426,9 +420,8 @@ bool take_rows(TableSync *sync, const core::Batch &batch) {
     if (!sync->is_sorted && sync->target_rows == nullptr)
         open_target(sync);
     for (std::size_t row = 0; row < batch.rows(); row++)
-        if (!batch.is_rejected(row) &&
-            !take_row(sync, sync->values + row * width, sync->nulls + row * width,
-                      batch.row_id(row)))
+        if (!batch.is_rejected(row) && !take_row(sync, sync->values + row * width,
+                                                 sync->nulls + row * width, batch.row_id(row)))
             return false;
     return true;
 }
@@ -510,8 +503,8 @@ TableSync *open_table_sync(const SyncRequest &request) {
     sync->table_name = pstrdup(RelationGetRelationName(relation));
     sync->only = relation->rd_rel->relkind == RELKIND_RELATION ? "ONLY " : "";
     sync->count = target.columns;
-    sync->columns = make_datum_columns(descriptor, target.kinds, target.names, target.columns,
-                                       target.types);
+    sync->columns =
+        make_datum_columns(descriptor, target.kinds, target.names, target.columns, target.types);
     read_columns(sync, descriptor);
     read_key(sync, descriptor);
     read_watermark(sync, descriptor);

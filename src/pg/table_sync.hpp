@@ -23,8 +23,8 @@ namespace migrate::pg {
 
 // Everything it points to must outlive the sync.
 struct SyncRequest {
-    WriterTarget target;           // with key; columns that the source lacks are left alone
-    bool deletes = false;          // rows that the source lacks go
+    WriterTarget target;             // with key; columns that the source lacks are left alone
+    bool deletes = false;            // rows that the source lacks go
     const char *watermark = nullptr; // a column, UTF-8: rows below its highest value stay unread
 };
 
