@@ -19,7 +19,7 @@ std::span<const core::OptionDescription> options_of(const char *function) {
                         errmsg("no function \"%s\" with options", function),
                         errhint("Functions with options are \"import_sqlite\", \"plan_sqlite\", "
                                 "\"verify_sqlite\", \"import_csv\", \"sniff_csv\", "
-                                "\"check_csv\", and all with \"versioned\" in their names.")));
+                                "\"check_csv\", \"sync_csv\", and all with \"versioned\" in their names.")));
     return options;
 }
 

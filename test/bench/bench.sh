@@ -9,8 +9,8 @@
 #   (c) (a)                                         against sqlite3 -csv | psql \copy
 #
 # Then the memory of the importing backend, in runs of their own that are not timed: RssAnon, as
-# shared buffers count in the plain RSS. At the end bench_versioned.sh, bench_csv.sh and
-# bench_append.sh, each with a server of its own.
+# shared buffers count in the plain RSS. At the end bench_versioned.sh, bench_csv.sh,
+# bench_append.sh and bench_sync.sh, each with a server of its own.
 # shellcheck source-path=SCRIPTDIR/../tools
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../tools/common.sh"
@@ -229,3 +229,5 @@ echo
 PG_CONFIG=$throwaway_pg_config "$(dirname "${BASH_SOURCE[0]}")/bench_csv.sh"
 echo
 PG_CONFIG=$throwaway_pg_config "$(dirname "${BASH_SOURCE[0]}")/bench_append.sh"
+echo
+PG_CONFIG=$throwaway_pg_config "$(dirname "${BASH_SOURCE[0]}")/bench_sync.sh"
