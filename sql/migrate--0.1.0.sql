@@ -256,6 +256,15 @@ CREATE FUNCTION migrate.retry_rejects(run_id bigint)
 COMMENT ON FUNCTION migrate.retry_rejects(bigint) IS
     'Loads the records of a run of import_csv that were mended in migrate.rejects.';
 
+CREATE FUNCTION migrate.sync_sqlite(path text, schema text DEFAULT NULL, tables text[] DEFAULT NULL,
+                                    exclude text[] DEFAULT NULL, options jsonb DEFAULT '{}')
+    RETURNS TABLE (table_name text, inserted bigint, updated bigint, deleted bigint,
+                   unchanged bigint, seconds numeric, notes text)
+    LANGUAGE c VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'migrate_sync_sqlite';
+COMMENT ON FUNCTION migrate.sync_sqlite(text, text, text[], text[], jsonb) IS
+    'Brings existing tables to the state of a SQLite database by key, writing only rows that differ.';
+
 CREATE FUNCTION migrate.sync_csv(path text, target text, key text[], options jsonb DEFAULT '{}')
     RETURNS TABLE (table_name text, inserted bigint, updated bigint, deleted bigint,
                    unchanged bigint, seconds numeric, notes text)

@@ -12,7 +12,8 @@ namespace migrate::core {
 
 namespace {
 
-constexpr std::string_view kFunctions[] = {"import_sqlite", "plan_sqlite", "verify_sqlite"};
+constexpr std::string_view kFunctions[] = {"import_sqlite", "plan_sqlite", "verify_sqlite",
+                                           "sync_sqlite"};
 
 } // namespace
 
@@ -25,7 +26,12 @@ std::span<const OptionDescription> describe_options(std::string_view function_na
 }
 
 ImportOptions parse_import_options(const OptionValue &options) {
-    return parse_options<ImportOptions>(option_rows(), options);
+    ImportOptions parsed = parse_options<ImportOptions>(option_rows(), options);
+    if (parsed.deletes && !parsed.watermarks.empty())
+        throw Error(sqlstate::kInvalidParameterValue,
+                    "options \"delete\" and \"watermark\" exclude each other")
+            .with_detail("Below the watermark nothing is read, so nothing can be told missing.");
+    return parsed;
 }
 
 } // namespace migrate::core

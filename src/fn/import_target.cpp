@@ -35,8 +35,6 @@ void clear_name(ImportRun *run, Oid schema, const std::string &name) {
 
 } // namespace
 
-namespace {
-
 // Triggers and foreign keys would not be looked at.
 void check_replication_role() {
     if (SessionReplicationRole == SESSION_REPLICATION_ROLE_ORIGIN)
@@ -47,6 +45,8 @@ void check_replication_role() {
                     errdetail("Foreign keys would not be checked."),
                     errhint("Run SET session_replication_role = 'origin'.")));
 }
+
+namespace {
 
 // Switching triggers off is for the table's owner; said before anything is done.
 void check_ownership(const core::plan::TablePlan &table) {
@@ -69,6 +69,7 @@ void note_tool_tables(const SqliteState *state) {
 void prepare_existing(const ImportRun *run) {
     SqliteState *state = run->call->state;
     pg::set_setting("lock_timeout", state->options.lock_timeout.c_str());
+    pg::check_source_open(run->call->path, run->call->schema);
     check_replication_role();
     if (!state->options.triggers)
         for (const auto &table : state->plan->tables())

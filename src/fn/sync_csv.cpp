@@ -1,6 +1,7 @@
 // migrate.sync_csv: an existing table is brought to the state of a file, by key.
 #include "fn/arguments.hpp"
 #include "fn/csv_run.hpp"
+#include "fn/import_run.hpp"
 #include "fn/sync_run.hpp"
 
 #include "core/error.hpp"
@@ -334,6 +335,7 @@ CsvSync begin_sync(CsvCall *call, FunctionCallInfo fcinfo) {
         ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
                         errmsg("argument \"target\" must not be null")));
     check_options(call->state->options);
+    check_replication_role();
     return work;
 }
 

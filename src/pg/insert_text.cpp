@@ -239,7 +239,7 @@ char *update_statement(const WriterTarget &target, Relation relation, const Datu
                         psprintf("%s.%s %s b.%s", kTargetName, name,
                                  equality_operator(shape.attribute(i)->atttypid), name));
     }
-    return psprintf("UPDATE %s AS %s SET %s FROM %s b WHERE %s", relation_name(relation),
+    return psprintf("UPDATE %s AS %s SET %s FROM %s b WHERE %s", qualified_name(relation),
                     kTargetName, sets.data, kBatchName, condition.data);
 }
 

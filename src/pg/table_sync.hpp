@@ -21,7 +21,8 @@
 
 namespace migrate::pg {
 
-// Everything it points to must outlive the sync.
+// Names, types and the key are read when the sync is opened; the origin, the condition and the
+// caller's settings must outlive it.
 struct SyncRequest {
     WriterTarget target;             // with key; columns that the source lacks are left alone
     bool deletes = false;            // rows that the source lacks go

@@ -104,3 +104,36 @@ id,at,what
 4,2024-01-02 00:00:00+00,late
 5,2024-01-03 00:00:00+00,new
 CSV
+
+# A shop as SQLite database: database NAME, SQL on standard input.
+database() {
+    [ -e "$1" ] || { sqlite3 -batch -bail -init /dev/null "$1.new" >/dev/null && mv "$1.new" "$1"; }
+}
+
+schema='CREATE TABLE category (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES category, slug TEXT NOT NULL UNIQUE);
+CREATE TABLE product (id INTEGER PRIMARY KEY, category INTEGER NOT NULL REFERENCES category, name TEXT, price REAL,
+  tags TEXT, added DATETIME);
+CREATE TABLE stock (product INTEGER REFERENCES product, place TEXT, pieces INTEGER, PRIMARY KEY (product, place));'
+database shop_1.db <<SQL
+$schema
+INSERT INTO category VALUES (1, NULL, 'all'), (2, 1, 'tools'), (3, 1, 'toys'), (4, 3, 'games');
+INSERT INTO product VALUES (1, 2, 'saw', 9.5, '["a","b"]', '2024-01-01 10:00:00'),
+  (2, 3, 'ball', 1, '[]', '2024-01-02 10:00:00'), (3, 4, 'chess', 20, NULL, '2024-01-03 10:00:00');
+INSERT INTO stock VALUES (1, 'north', 5), (1, 'south', 0), (2, 'north', 7), (3, 'east', 1);
+SQL
+# Games go and their product moves to a category that is new and takes the name of the old one; tools
+# and toys exchange theirs; the ball goes with its stock.
+database shop_2.db <<SQL
+$schema
+INSERT INTO category VALUES (1, NULL, 'all'), (2, 1, 'toys'), (3, 1, 'tools'), (5, 2, 'board');
+INSERT INTO product VALUES (1, 2, 'saw', 9.5, '["a","b"]', '2024-01-01 10:00:00'),
+  (3, 5, 'chess', 21, NULL, '2024-01-03 10:00:00'), (4, 5, 'go', 30, '["x"]', '2024-01-04 10:00:00');
+INSERT INTO stock VALUES (1, 'north', 5), (1, 'south', 2), (3, 'east', 1), (4, 'east', 3);
+SQL
+# A value that is no number.
+database shop_3.db <<SQL
+$schema
+INSERT INTO category VALUES (1, NULL, 'all'), (2, 1, 'toys'), (3, 1, 'tools'), (5, 2, 'board');
+INSERT INTO product VALUES (1, 2, 'saw', 'cheap', '["a","b"]', '2024-01-01 10:00:00'),
+  (3, 5, 'chess', 22, NULL, '2024-01-03 10:00:00');
+SQL
