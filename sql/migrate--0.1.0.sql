@@ -85,6 +85,17 @@ CREATE TABLE migrate.versioned_log_data (
 CREATE INDEX versioned_log_data_version_idx
     ON migrate.versioned_log_data (history_schema, history_table, version);
 
+CREATE TABLE migrate.closed_sources_data (
+    path text NOT NULL,
+    file text NOT NULL,
+    schema_name text NOT NULL,
+    closed_by name NOT NULL,
+    session_by name NOT NULL,
+    closed_at timestamptz NOT NULL,
+    PRIMARY KEY (path, schema_name)
+);
+CREATE INDEX closed_sources_data_file_idx ON migrate.closed_sources_data (file, schema_name);
+
 CREATE VIEW migrate.runs WITH (security_barrier = true) AS
     SELECT r.*
     FROM migrate.runs_data r
@@ -117,6 +128,13 @@ CREATE VIEW migrate.versioned_log WITH (security_barrier = true) AS
                   WHERE a.rolname OPERATOR(pg_catalog.=) l.run_by
                     AND pg_catalog.pg_has_role(a.oid, 'USAGE'));
 
+CREATE VIEW migrate.closed_sources WITH (security_barrier = true) AS
+    SELECT s.path, s.schema_name, s.closed_by, s.closed_at
+    FROM migrate.closed_sources_data s
+    WHERE EXISTS (SELECT FROM pg_catalog.pg_roles a
+                  WHERE a.rolname OPERATOR(pg_catalog.=) s.closed_by
+                    AND pg_catalog.pg_has_role(a.oid, 'USAGE'));
+
 COMMENT ON TABLE migrate.runs_data IS 'One row a run; read it through the view migrate.runs.';
 COMMENT ON TABLE migrate.run_objects_data IS
     'One row an object of a source; read it through the view migrate.run_objects.';
@@ -131,21 +149,27 @@ COMMENT ON TABLE migrate.versioned_log_data IS
     'One row a migration that was applied or undone; read it through the view migrate.versioned_log.';
 COMMENT ON VIEW migrate.versioned_log IS
     'What was applied, undone and recorded by the roles you are a member of, with the DOWN text.';
+COMMENT ON TABLE migrate.closed_sources_data IS
+    'Files that are not read into a schema any more; read it through the view migrate.closed_sources. A row that its owner deletes opens the file again.';
+COMMENT ON VIEW migrate.closed_sources IS
+    'What the roles you are a member of closed by migrate.close_source().';
 
 SELECT pg_catalog.pg_extension_config_dump('migrate.runs_data', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate.runs_data_run_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate.run_objects_data', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate.rejects_data', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate.rejects_data_reject_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('migrate.closed_sources_data', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate.versioned_log_data', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate.versioned_log_data_log_id_seq', '');
 
 GRANT USAGE ON SCHEMA migrate TO PUBLIC;
-GRANT SELECT ON migrate.runs, migrate.run_objects, migrate.rejects, migrate.versioned_log TO PUBLIC;
+GRANT SELECT ON migrate.runs, migrate.run_objects, migrate.rejects, migrate.versioned_log,
+    migrate.closed_sources TO PUBLIC;
 GRANT UPDATE (mended) ON migrate.rejects TO PUBLIC;
 -- pg_dump by a database owner who is no superuser reads the tables themselves.
 GRANT SELECT ON migrate.runs_data, migrate.run_objects_data, migrate.rejects_data,
-    migrate.versioned_log_data TO pg_database_owner;
+    migrate.versioned_log_data, migrate.closed_sources_data TO pg_database_owner;
 GRANT SELECT ON SEQUENCE migrate.runs_data_run_id_seq, migrate.rejects_data_reject_id_seq,
     migrate.versioned_log_data_log_id_seq TO pg_database_owner;
 
@@ -231,6 +255,29 @@ CREATE FUNCTION migrate.retry_rejects(run_id bigint)
     AS 'MODULE_PATHNAME', 'migrate_retry_rejects';
 COMMENT ON FUNCTION migrate.retry_rejects(bigint) IS
     'Loads the records of a run of import_csv that were mended in migrate.rejects.';
+
+CREATE FUNCTION migrate.sync_sqlite(path text, schema text DEFAULT NULL, tables text[] DEFAULT NULL,
+                                    exclude text[] DEFAULT NULL, options jsonb DEFAULT '{}')
+    RETURNS TABLE (table_name text, inserted bigint, updated bigint, deleted bigint,
+                   unchanged bigint, seconds numeric, notes text)
+    LANGUAGE c VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'migrate_sync_sqlite';
+COMMENT ON FUNCTION migrate.sync_sqlite(text, text, text[], text[], jsonb) IS
+    'Brings existing tables to the state of a SQLite database by key, writing only rows that differ.';
+
+CREATE FUNCTION migrate.sync_csv(path text, target text, key text[], options jsonb DEFAULT '{}')
+    RETURNS TABLE (table_name text, inserted bigint, updated bigint, deleted bigint,
+                   unchanged bigint, seconds numeric, notes text)
+    LANGUAGE c VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'migrate_sync_csv';
+COMMENT ON FUNCTION migrate.sync_csv(text, text, text[], jsonb) IS
+    'Brings an existing table to the state of a CSV file by key, writing only rows that differ.';
+
+CREATE FUNCTION migrate.close_source(path text, schema text) RETURNS boolean
+    LANGUAGE c VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'migrate_close_source';
+COMMENT ON FUNCTION migrate.close_source(text, text) IS
+    'Refuses later imports and syncs of a file into a schema; false when it was closed already.';
 
 CREATE FUNCTION migrate.report(run_id bigint)
     RETURNS TABLE (object_type text, source_name text, target_name text, status text, reason text,

@@ -13,7 +13,8 @@ namespace migrate::core {
 
 namespace {
 
-constexpr std::string_view kFunctions[] = {"import_sqlite", "plan_sqlite", "verify_sqlite"};
+constexpr std::string_view kFunctions[] = {"import_sqlite", "plan_sqlite", "verify_sqlite",
+                                           "sync_sqlite"};
 
 // Options that say nothing without another one were meant to do something.
 void require_tenant_key(const ImportOptions &options) {
@@ -46,6 +47,10 @@ ImportOptions parse_import_options(const OptionValue &options) {
         throw Error(sqlstate::kFeatureNotSupported,
                     "options \"distribute\" and \"row_security\" cannot be combined")
             .with_detail("Citus does not hand the setting that policies read to its workers.");
+    if (parsed.deletes && !parsed.watermarks.empty())
+        throw Error(sqlstate::kInvalidParameterValue,
+                    "options \"delete\" and \"watermark\" exclude each other")
+            .with_detail("Below the watermark nothing is read, so nothing can be told missing.");
     return parsed;
 }
 

@@ -4,6 +4,7 @@
 //     ImportOptions options = parse_import_options(value, "import_sqlite");
 #pragma once
 
+#include "core/delete_limit.hpp"
 #include "core/option_value.hpp"
 #include "core/type.hpp"
 
@@ -51,6 +52,12 @@ struct ConflictKey {
     std::vector<std::string> columns;
 };
 
+// The column that only grows, of the tables whose source name matches (option "watermark").
+struct Watermark {
+    std::string table; // may hold the wildcards * and ?
+    std::string column;
+};
+
 struct ImportOptions {
     Mode mode = Mode::create;
     OnConflict on_conflict = OnConflict::error;
@@ -88,6 +95,10 @@ struct ImportOptions {
     std::vector<std::string> tenant_unique_keep; // "table" or "table.key", as the caller wrote them
     std::string row_security;                    // the setting that policies read; empty: off
     bool distribute = false;
+    // Of sync_sqlite:
+    std::vector<Watermark> watermarks;
+    bool deletes = false;
+    DeleteLimit delete_limit;
 
     // The tables are there before, and stay.
     bool fills_existing() const noexcept { return mode == Mode::append || mode == Mode::truncate; }

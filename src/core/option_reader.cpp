@@ -298,6 +298,16 @@ std::int64_t read_count(std::string_view option, const OptionValue &value) {
     return count;
 }
 
+double read_percent(std::string_view option, const std::string &text) {
+    double percent = 0;
+    const char *end = text.data() + text.size() - 1;
+    const auto [rest, error] = std::from_chars(text.data(), end, percent);
+    if (error != std::errc{} || rest != end || !(percent >= 0 && percent <= 100))
+        throw invalid_value(option, text)
+            .with_detail("A percentage lies between \"0%\" and \"100%\".");
+    return percent;
+}
+
 std::int64_t read_size(std::string_view option, const OptionValue &value) {
     const double size = std::round(read_measure(option, value, kSizeUnits, "256 MB"));
     // "1GB" is a little more than SQLite's own limit and means that.

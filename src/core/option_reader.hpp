@@ -25,6 +25,8 @@ std::string read_text(std::string_view option, const OptionValue &value); // not
 // A text or a list of texts; the JSON null is no text.
 std::vector<std::string> read_texts(std::string_view option, const OptionValue &value);
 std::int64_t read_count(std::string_view option, const OptionValue &value); // >= 0
+// "5%" as 5.
+double read_percent(std::string_view option, const std::string &text);
 // Bytes as a number, or as text with a unit as PostgreSQL's settings have it: B, kB, MB, GB.
 std::int64_t read_size(std::string_view option, const OptionValue &value);
 // Milliseconds as a number, or as text with a unit as PostgreSQL's settings have it.

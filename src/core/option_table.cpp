@@ -78,6 +78,23 @@ void read_conflict_key(ImportOptions &options, const OptionDescription &row,
         options.conflict_keys.push_back({table, read_texts(row.name, columns)});
 }
 
+// "id" for all tables that have the column, or a column by table.
+void read_watermark(ImportOptions &options, const OptionDescription &row,
+                    const OptionValue &value) {
+    if (value.kind == OptionKind::string) {
+        options.watermarks.push_back({"*", read_text(row.name, value)});
+        return;
+    }
+    if (value.kind != OptionKind::object)
+        throw wrong_type(row.name, "a string or an object", value);
+    for (const auto &[table, column] : value.members)
+        options.watermarks.push_back({table, read_text(row.name, column)});
+}
+
+void read_limit(ImportOptions &options, const OptionDescription &row, const OptionValue &value) {
+    options.delete_limit = read_delete_limit(row.name, value);
+}
+
 void read_max_value_size(ImportOptions &options, const OptionDescription &row,
                          const OptionValue &value) {
     options.max_value_size = read_size(row.name, value);
@@ -213,6 +230,17 @@ constexpr OptionRow<ImportOptions> kRows[] = {
       "with tenant_key and the extension citus: tables with the column are distributed by it, the "
       "others become reference tables"},
      read_flag<&ImportOptions::distribute>},
+    {{"watermark", "string or object", nullptr, nullptr,
+      "sync: a column that only grows, of all tables that have it, or {\"table\": \"column\"}; "
+      "rows below its highest value in the table are passed over"},
+     read_watermark},
+    {{"delete", "boolean", "false", nullptr,
+      "sync: true: rows that the file lacks are deleted, never all of a table"},
+     read_flag<&ImportOptions::deletes>},
+    {{"delete_limit", "number or string", "10%", nullptr,
+      "sync: more rows to delete than that are an error: a number, or a percentage of the table's "
+      "rows such as \"5%\""},
+     read_limit},
 };
 
 constexpr auto kDescriptions = descriptions_of(kRows);

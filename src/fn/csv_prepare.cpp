@@ -2,6 +2,7 @@
 // earlier run loaded are told.
 #include "fn/csv_run.hpp"
 
+#include "pg/closed_sources.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/file_digest.hpp"
 #include "pg/loaded_files.hpp"
@@ -130,6 +131,8 @@ void prepare_targets(CsvRun *run) {
         lock_target(&table);
         apply_mode(run, &table);
         for (CsvFile &file : table.files) {
+            pg::check_source_open(pg::server_text(file.path.c_str()),
+                                  pg::server_text(table.schema.c_str()));
             probe_file(call, &file);
             find_loaded(run, table, &file);
         }

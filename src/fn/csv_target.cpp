@@ -146,7 +146,7 @@ void read_target_columns(CsvTable *table) {
     Relation relation = table_open(table->relation, AccessShareLock);
     check_kind(relation);
     call_core([&] {
-        table->columns = {};
+        table->columns.columns.clear();
         table->columns.is_existing = true;
     });
     TupleDesc descriptor = RelationGetDescr(relation);

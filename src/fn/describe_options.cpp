@@ -18,8 +18,8 @@ std::span<const core::OptionDescription> options_of(const char *function) {
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("no function \"%s\" with options", function),
                         errhint("Functions with options are \"import_sqlite\", \"plan_sqlite\", "
-                                "\"verify_sqlite\", \"import_csv\", \"sniff_csv\", "
-                                "\"check_csv\", and all with \"versioned\" in their names.")));
+                                "\"verify_sqlite\", \"sync_sqlite\", \"import_csv\", \"sniff_csv\", "
+                                "\"check_csv\", \"sync_csv\", and all with \"versioned\" in their names.")));
     return options;
 }
 

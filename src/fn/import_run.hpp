@@ -84,6 +84,9 @@ struct ImportRun {
     TimestampTz started_at;
 };
 
+ImportRun *begin_run(SqliteCall *call);
+// 55000 unless foreign keys and triggers have their say in this session.
+void check_replication_role();
 void prepare_target(ImportRun *run);
 void load_tables(ImportRun *run);
 void load_existing(ImportRun *run);
@@ -97,6 +100,12 @@ bool load_rows(ImportRun *run, std::size_t table, const pg::WriterTarget &target
 void find_repeated_keys(ImportRun *run, std::size_t table, const pg::WriterTarget &target);
 // Columns that come late into the rows, which are there (WriterTarget::updated).
 void fill_late_columns(ImportRun *run, std::size_t table, const pg::WriterTarget &target);
+// Describes a table that is there before, for whoever writes to it. The lists of types and keys
+// that the result points to are good until the next table is described.
+pg::WriterTarget describe_existing(ImportRun *run, std::size_t table);
+// Reads the table, every batch converted and its rejects kept, until `take` says false; then so
+// does this.
+bool visit_rows(ImportRun *run, std::size_t table, bool (*take)(void *), void *argument);
 // What the server has to say of the values of a batch before it is written.
 void finish_values(ImportRun *run, const TableResult &result);
 // Raises 23503 with the rows that the statement's probe found.

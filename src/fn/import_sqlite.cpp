@@ -75,6 +75,8 @@ void transfer(void *argument) {
         pg::run_utility("SET CONSTRAINTS ALL IMMEDIATE");
 }
 
+} // namespace
+
 ImportRun *begin_run(SqliteCall *call) {
     auto *run = static_cast<ImportRun *>(palloc0(sizeof(ImportRun)));
     run->call = call;
@@ -88,7 +90,6 @@ ImportRun *begin_run(SqliteCall *call) {
     return run;
 }
 
-} // namespace
 } // namespace migrate::fn
 
 extern "C" {

@@ -1,6 +1,7 @@
 // The first stage that writes: the target schema is locked, and nothing in it is overwritten.
 #include "fn/import_run.hpp"
 
+#include "pg/closed_sources.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/sql.hpp"
 #include "pg/target_schema.hpp"
@@ -34,8 +35,6 @@ void clear_name(ImportRun *run, Oid schema, const std::string &name) {
 
 } // namespace
 
-namespace {
-
 // Triggers and foreign keys would not be looked at.
 void check_replication_role() {
     if (SessionReplicationRole == SESSION_REPLICATION_ROLE_ORIGIN)
@@ -46,6 +45,8 @@ void check_replication_role() {
                     errdetail("Foreign keys would not be checked."),
                     errhint("Run SET session_replication_role = 'origin'.")));
 }
+
+namespace {
 
 // Switching triggers off is for the table's owner; said before anything is done.
 void check_ownership(const core::plan::TablePlan &table) {
@@ -68,6 +69,7 @@ void note_tool_tables(const SqliteState *state) {
 void prepare_existing(const ImportRun *run) {
     SqliteState *state = run->call->state;
     pg::set_setting("lock_timeout", state->options.lock_timeout.c_str());
+    pg::check_source_open(run->call->path, run->call->schema);
     check_replication_role();
     if (!state->options.triggers)
         for (const auto &table : state->plan->tables())
@@ -83,6 +85,7 @@ void prepare_target(ImportRun *run) {
         return prepare_existing(run);
     pg::check_lock_budget(static_cast<int64>(state->plan->tables().size()));
     pg::lock_target_schema(run->call->schema);
+    pg::check_source_open(run->call->path, run->call->schema);
     pg::set_setting("lock_timeout", state->options.lock_timeout.c_str());
     Oid schema = pg::find_schema(run->call->schema);
     run->is_schema_new = !OidIsValid(schema);

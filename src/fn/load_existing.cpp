@@ -187,6 +187,15 @@ void run_after(ImportRun *run, Statement *statement) {
 
 } // namespace
 
+pg::WriterTarget describe_existing(ImportRun *run, std::size_t table) {
+    if (run->state->strategy.tables.empty())
+        call_core(
+            [&] { run->state->strategy = core::plan::load_strategy(*run->call->state->plan); });
+    describe_table(run, table);
+    prepare_lists(run, table);
+    return writer_target(run, table);
+}
+
 void load_existing(ImportRun *run) {
     SqliteState *state = run->call->state;
     const std::size_t count = run->state->tables.size();

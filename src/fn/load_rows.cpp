@@ -234,6 +234,27 @@ void find_repeated_keys(ImportRun *run, std::size_t table, const pg::WriterTarge
     pg::find_repeats(run->keys, target.on_conflict == pg::Conflict::update);
 }
 
+bool visit_rows(ImportRun *run, std::size_t table, bool (*take)(void *), void *argument) {
+    TableResult *result = &run->state->tables[table];
+    start_table(run, table);
+    for (;;) {
+        CHECK_FOR_INTERRUPTS();
+        const BatchOutcome outcome = next_batch(run);
+        if (outcome.fetch == core::Fetch::end)
+            break;
+        result->rows_read += static_cast<int64>(run->call->state->batch->rows());
+        finish_values(run, *result);
+        keep_rejects(run, result);
+        if (!take(argument))
+            return false;
+    }
+    call_core([&] {
+        result->statistics = run->state->converter->statistics();
+        run->call->state->reader.reset();
+    });
+    return true;
+}
+
 void fill_late_columns(ImportRun *run, std::size_t table, const pg::WriterTarget &target) {
     SqliteState *state = run->call->state;
     start_reading(run, table);

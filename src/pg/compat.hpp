@@ -90,6 +90,14 @@ inline bool may_use_schema(Oid schema) {
 #endif
 }
 
+inline bool may_create_in_schema(Oid schema) {
+#if PG_VERSION_NUM >= 160000
+    return object_aclcheck(NamespaceRelationId, schema, GetUserId(), ACL_CREATE) == ACLCHECK_OK;
+#else
+    return pg_namespace_aclcheck(schema, GetUserId(), ACL_CREATE) == ACLCHECK_OK;
+#endif
+}
+
 // A type as the caller wrote it; raises 42704 or 42601 for one that does not exist.
 inline void parse_type(const char *text, Oid *type, int32 *typmod) {
 #if PG_VERSION_NUM >= 160000

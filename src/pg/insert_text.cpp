@@ -1,20 +1,18 @@
 #include "pg/insert_text.hpp"
 
 #include "pg/error_bridge.hpp"
+#include "pg/sql_names.hpp"
 
 extern "C" {
 #include "access/htup_details.h"
 #include "catalog/index.h"
 #include "catalog/pg_class_d.h"
 #include "catalog/pg_index.h"
-#include "catalog/pg_operator.h"
-#include "lib/stringinfo.h"
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
 #include "utils/lsyscache.h"
 #include "utils/relcache.h"
 #include "utils/syscache.h"
-#include "utils/typcache.h"
 }
 
 namespace migrate::pg {
@@ -38,17 +36,6 @@ struct Shape {
     // PostgreSQL computes generated columns itself and refuses a value for them.
     bool is_generated(int column) const { return attribute(column)->attgenerated != '\0'; }
 };
-
-const char *relation_name(Relation relation) {
-    return quote_qualified_identifier(get_namespace_name(RelationGetNamespace(relation)),
-                                      RelationGetRelationName(relation));
-}
-
-void append_item(StringInfo list, const char *separator, const char *item) {
-    if (list->len > 0)
-        appendStringInfoString(list, separator);
-    appendStringInfoString(list, item);
-}
 
 // `FROM migrate_batch AS "target" [WHERE (…)]`: the target's own name, so that a condition may
 // qualify columns as in a query on the target; the target itself is not visible there.
@@ -136,22 +123,6 @@ const char *conflict_clause(const Shape &shape) {
     bool is_update = shape.target.on_conflict == Conflict::update && count_updatable(shape) > 0;
     return psprintf(" ON CONFLICT (%s) %s", key_names(shape),
                     is_update ? update_clause(shape) : "DO NOTHING");
-}
-
-// The equality of a type's default operator class, which its unique indexes use; `=` alone might be
-// another one in the caller's search_path.
-char *equality_operator(Oid type) {
-    Oid oid = lookup_type_cache(type, TYPECACHE_EQ_OPR)->eq_opr;
-    HeapTuple tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(oid));
-    if (!HeapTupleIsValid(tuple))
-        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FUNCTION),
-                        errmsg("type %s has no equality operator", format_type_be(type))));
-    auto *form = reinterpret_cast<Form_pg_operator>(GETSTRUCT(tuple));
-    char *text =
-        psprintf("OPERATOR(%s.%s)", quote_identifier(get_namespace_name(form->oprnamespace)),
-                 NameStr(form->oprname));
-    ReleaseSysCache(tuple);
-    return text;
 }
 
 bool has_key_columns(const Shape &shape, Form_pg_index index) {
@@ -249,7 +220,7 @@ char *insert_statement(const WriterTarget &target, Relation relation, const Datu
             append_item(&names, ", ", shape.name(i));
     const char *conflict = conflict_clause(shape);
     return psprintf("INSERT INTO %s%s%s (%s) OVERRIDING SYSTEM VALUE SELECT %s %s%s",
-                    relation_name(relation), *conflict != '\0' ? " AS " : "",
+                    qualified_name(relation), *conflict != '\0' ? " AS " : "",
                     *conflict != '\0' ? kTargetName : "", names.data, names.data,
                     source_clause(shape), conflict);
 }
@@ -268,7 +239,7 @@ char *update_statement(const WriterTarget &target, Relation relation, const Datu
                         psprintf("%s.%s %s b.%s", kTargetName, name,
                                  equality_operator(shape.attribute(i)->atttypid), name));
     }
-    return psprintf("UPDATE %s AS %s SET %s FROM %s b WHERE %s", relation_name(relation),
+    return psprintf("UPDATE %s AS %s SET %s FROM %s b WHERE %s", qualified_name(relation),
                     kTargetName, sets.data, kBatchName, condition.data);
 }
 
@@ -287,7 +258,7 @@ char *matches_query(const WriterTarget &target, Relation relation, const DatumCo
                     "FROM (SELECT %s %s) AS b(%s) "
                     "LEFT JOIN (SELECT true, %s FROM %s%s) AS t(is_there, %s) ON %s",
                     keys, source_clause(shape), aliases.data, keys, is_partitioned ? "" : "ONLY ",
-                    relation_name(relation), aliases.data, join_condition(shape));
+                    qualified_name(relation), aliases.data, join_condition(shape));
 }
 
 } // namespace migrate::pg

@@ -4,7 +4,6 @@
 #include "core/value/utf8.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include "core/core_only.hpp"
@@ -36,16 +35,6 @@ std::string read_short_mark(const OptionDescription &row, const OptionValue &val
     if (mark.empty() || mark.size() > most || !value::is_valid_text(mark))
         throw invalid_value(row.name, mark).with_detail(std::string(detail));
     return mark;
-}
-
-double parse_percent(const OptionDescription &row, const std::string &text) {
-    double percent = 0;
-    const char *end = text.data() + text.size() - 1;
-    const auto [rest, error] = std::from_chars(text.data(), end, percent);
-    if (error != std::errc{} || rest != end || !(percent >= 0 && percent <= 100))
-        throw invalid_value(row.name, text)
-            .with_detail("A percentage lies between \"0%\" and \"100%\".");
-    return percent;
 }
 
 std::string shown_mark_of(char c) {
@@ -124,7 +113,7 @@ void read_reject_limit(CsvOptions &options, const OptionDescription &row,
                        const OptionValue &value) {
     options.reject_limit = {};
     if (value.kind == OptionKind::string && value.text.ends_with('%'))
-        options.reject_limit.percent = parse_percent(row, value.text);
+        options.reject_limit.percent = read_percent(row.name, value.text);
     else if (value.kind == OptionKind::string)
         throw invalid_value(row.name, value.text)
             .with_hint("Write a number of rows, or a percentage of them such as \"5%\".");
@@ -218,6 +207,9 @@ void check_together(const CsvOptions &options) {
     if (options.all_text && !options.types.empty())
         fail_together("options \"all_text\" and \"types\" exclude each other",
                       "With all_text every column is text.");
+    if (options.deletes && !options.watermark.empty())
+        fail_together("options \"delete\" and \"watermark\" exclude each other",
+                      "Below the watermark nothing is read, so nothing can be told missing.");
     if (!options.filename_column.empty() && options.filename_column == options.line_column)
         fail_together("options \"filename_column\" and \"line_column\" must differ",
                       "Both are \"" + options.line_column + "\".");

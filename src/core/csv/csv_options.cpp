@@ -10,7 +10,7 @@
 namespace migrate::core::csv {
 namespace {
 
-constexpr std::string_view kFunctions[] = {"import_csv", "sniff_csv", "check_csv"};
+constexpr std::string_view kFunctions[] = {"import_csv", "sniff_csv", "check_csv", "sync_csv"};
 
 template <auto Member>
 void read_columns_into(CsvOptions &options, const OptionDescription &row,
@@ -45,6 +45,10 @@ void read_false_values(CsvOptions &options, const OptionDescription &row,
 void read_lock_timeout(CsvOptions &options, const OptionDescription &row,
                        const OptionValue &value) {
     options.lock_timeout = std::to_string(read_duration_ms(row.name, value)) + "ms";
+}
+
+void read_limit(CsvOptions &options, const OptionDescription &row, const OptionValue &value) {
+    options.delete_limit = read_delete_limit(row.name, value);
 }
 
 constexpr const char *kList = "string or array of strings";
@@ -158,6 +162,17 @@ constexpr OptionRow<CsvOptions> kRows[] = {
     {{"dry_run", "boolean", "false", nullptr,
       "true: do everything, return the rows, then undo it; the run's record stays"},
      read_flag<&CsvOptions::dry_run>},
+    {{"watermark", "string", nullptr, nullptr,
+      "sync: a column that only grows; records below its highest value in the table are passed "
+      "over"},
+     read_string<&CsvOptions::watermark>},
+    {{"delete", "boolean", "false", nullptr,
+      "sync: true: rows that the file lacks are deleted, never all of a table"},
+     read_flag<&CsvOptions::deletes>},
+    {{"delete_limit", "number or string", "10%", nullptr,
+      "sync: more rows to delete than that are an error: a number, or a percentage of the table's "
+      "rows such as \"5%\""},
+     read_limit},
 };
 
 constexpr auto kDescriptions = descriptions_of(kRows);

@@ -8,6 +8,7 @@
 #include "core/csv/byte_stream.hpp"
 #include "core/csv/dialect_sniffer.hpp"
 #include "core/csv/value_format.hpp"
+#include "core/delete_limit.hpp"
 #include "core/import_options.hpp"
 #include "core/option_value.hpp"
 
@@ -78,6 +79,10 @@ struct CsvOptions {
     std::string owner;               // empty: the caller
     std::string lock_timeout = "5s"; // as the setting lock_timeout takes it
     bool dry_run = false;
+    // Of sync_csv:
+    std::string watermark; // a column; empty: none
+    bool deletes = false;
+    DeleteLimit delete_limit;
 };
 
 // What migrate.options() prints for "import_csv", "sniff_csv" and "check_csv"; empty for others.

@@ -175,7 +175,9 @@ void Matcher::note_differences() {
             order.push_back(match_.fields[column]);
     }
     if (!missing.empty())
-        note("columns that the file does not have got their defaults: " + list_names(missing));
+        note((table_.is_synced ? "columns that the file does not have are left alone: "
+                               : "columns that the file does not have got their defaults: ") +
+             list_names(missing));
     if (!std::ranges::is_sorted(order))
         note("the file has the columns in another order than the table");
 }
@@ -208,6 +210,8 @@ void Matcher::check_header() const {
 }
 
 void Matcher::check_required() {
+    if (table_.is_synced)
+        return;
     for (std::size_t i = 0; i < table_.columns.size(); i++) {
         const TableColumn &column = table_.columns[i];
         if (match_.fields[i] >= 0 || !takes_field(column) || !column.is_not_null ||

@@ -37,6 +37,7 @@ struct TableColumn {
 struct TableColumns {
     std::vector<TableColumn> columns;
     bool is_existing = false;
+    bool is_synced = false; // its rows are there: what a file lacks stays as it is
     bool is_by_name = true; // else by position: there is no header
 };
 

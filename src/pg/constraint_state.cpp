@@ -1,0 +1,51 @@
+#include "pg/constraint_state.hpp"
+
+#include "pg/sql.hpp"
+
+extern "C" {
+#include "utils/array.h"
+}
+
+namespace migrate::pg {
+namespace {
+
+constexpr char kConstraintsQuery[] =
+    "SELECT pg_catalog.string_agg(DISTINCT name, ', '), "
+    " pg_catalog.string_agg(DISTINCT name, ', ') FILTER (WHERE condeferred) "
+    "FROM (SELECT pg_catalog.format('%I.%I', n.nspname, c.conname) AS name, c.condeferred "
+    " FROM pg_catalog.pg_constraint c "
+    " JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.connamespace "
+    " WHERE c.condeferrable AND c.contype IN ('f', 'u', 'p', 'x') "
+    " AND (c.conrelid OPERATOR(pg_catalog.=) ANY ($1) "
+    "      OR c.confrelid OPERATOR(pg_catalog.=) ANY ($1))) s";
+
+void set_constraints(const char *names, const char *mode) {
+    if (names[0] != '\0')
+        run_utility(psprintf("SET CONSTRAINTS %s %s", names, mode));
+}
+
+} // namespace
+
+DeferredConstraints *defer_constraints(const Oid *relations, int count) {
+    auto *oids = static_cast<Datum *>(palloc(sizeof(Datum) * (count + 1)));
+    for (int i = 0; i < count; i++)
+        oids[i] = ObjectIdGetDatum(relations[i]);
+    Oid type = OIDARRAYOID;
+    Datum value =
+        PointerGetDatum(construct_array(oids, count, OIDOID, sizeof(Oid), true, TYPALIGN_INT));
+    auto *constraints = static_cast<DeferredConstraints *>(palloc(sizeof(DeferredConstraints)));
+    (void)run_query(kConstraintsQuery, 1, &type, &value);
+    const char *all = query_text(0, 1);
+    const char *deferred = query_text(0, 2);
+    constraints->all = all != nullptr ? all : "";
+    constraints->deferred = deferred != nullptr ? deferred : "";
+    set_constraints(constraints->all, "DEFERRED");
+    return constraints;
+}
+
+void check_constraints(const DeferredConstraints *constraints) {
+    set_constraints(constraints->all, "IMMEDIATE");
+    set_constraints(constraints->deferred, "DEFERRED");
+}
+
+} // namespace migrate::pg

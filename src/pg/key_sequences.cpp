@@ -1,0 +1,73 @@
+#include "pg/key_sequences.hpp"
+
+#include "pg/sql.hpp"
+#include "pg/sql_names.hpp"
+
+namespace migrate::pg {
+namespace {
+
+// Ascending sequences that a column owns, by an identity or as serial does.
+constexpr char kSequencesQuery[] =
+    "SELECT s.seqrelid::pg_catalog.int8, a.attname, s.seqmax, "
+    " pg_catalog.has_sequence_privilege(s.seqrelid, 'UPDATE') AND "
+    " pg_catalog.has_sequence_privilege(s.seqrelid, 'USAGE,SELECT'), "
+    " s.seqrelid::pg_catalog.regclass "
+    "FROM pg_catalog.pg_depend d "
+    "JOIN pg_catalog.pg_sequence s ON s.seqrelid OPERATOR(pg_catalog.=) d.objid "
+    "JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) d.refobjid "
+    " AND a.attnum OPERATOR(pg_catalog.=) d.refobjsubid "
+    "WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass "
+    "AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass "
+    "AND d.refobjid OPERATOR(pg_catalog.=) $1 AND d.deptype IN ('a', 'i') "
+    "AND s.seqincrement OPERATOR(pg_catalog.>) 0 "
+    "AND a.atttypid IN ('pg_catalog.int2'::pg_catalog.regtype, "
+    " 'pg_catalog.int4'::pg_catalog.regtype, 'pg_catalog.int8'::pg_catalog.regtype) "
+    "ORDER BY a.attnum";
+
+struct OwnedSequence {
+    Oid oid;
+    const char *column;
+    int64 most;
+    bool may_set;
+    const char *name;
+};
+
+void advance(const OwnedSequence &sequence, const char *table) {
+    Oid types[] = {OIDOID, INT8OID};
+    Datum values[] = {ObjectIdGetDatum(sequence.oid), Int64GetDatum(sequence.most)};
+    (void)run_query(psprintf("SELECT pg_catalog.setval($1::pg_catalog.regclass, m.most) FROM "
+                             "(SELECT pg_catalog.max(%s)::pg_catalog.int8 AS most FROM %s) AS m "
+                             "WHERE m.most OPERATOR(pg_catalog.>) "
+                             "COALESCE(pg_catalog.pg_sequence_last_value($1), 0) "
+                             "AND m.most OPERATOR(pg_catalog.<=) $2",
+                             quote_identifier(sequence.column), table),
+                    2, types, values);
+}
+
+} // namespace
+
+const char *advance_sequences(Oid relation, const char *table) {
+    Oid type = OIDOID;
+    Datum value = ObjectIdGetDatum(relation);
+    MemoryContext caller = CurrentMemoryContext;
+    const auto count = static_cast<int>(run_query(kSequencesQuery, 1, &type, &value));
+    MemoryContextSwitchTo(caller);
+    auto *sequences = static_cast<OwnedSequence *>(palloc(sizeof(OwnedSequence) * (count + 1)));
+    for (int i = 0; i < count; i++)
+        sequences[i] = {static_cast<Oid>(query_bigint(i, 1)), query_text(i, 2), query_bigint(i, 3),
+                        query_text(i, 4)[0] == 't', query_text(i, 5)};
+    StringInfoData notes;
+    initStringInfo(&notes);
+    for (int i = 0; i < count; i++) {
+        if (sequences[i].may_set)
+            advance(sequences[i], table);
+        else
+            append_item(
+                &notes, "\n",
+                psprintf("sequence %s was not moved: you may not set it", sequences[i].name));
+        MemoryContextSwitchTo(caller);
+    }
+    return notes.len > 0 ? notes.data : nullptr;
+}
+
+} // namespace migrate::pg

@@ -1,0 +1,579 @@
+#include "pg/table_sync.hpp"
+
+#include "pg/error_bridge.hpp"
+#include "pg/insert_text.hpp"
+#include "pg/sql_names.hpp"
+#include "pg/sync_state.hpp"
+
+#include "pg/compat.hpp"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/table.h"
+#include "catalog/pg_class_d.h"
+#include "utils/datum.h"
+#include "utils/lsyscache.h"
+#include "utils/queryenvironment.h"
+#include "utils/typcache.h"
+}
+
+namespace migrate::pg {
+namespace {
+
+// No column of a condition is likely to have this name.
+constexpr char kRowId[] = "migrate row id";
+
+// --- the table ----------------------------------------------------------------------------------
+
+void check_target(Relation relation) {
+    Form_pg_class form = relation->rd_rel;
+    if (form->relkind != RELKIND_RELATION && form->relkind != RELKIND_PARTITIONED_TABLE)
+        ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                        errmsg("cannot sync \"%s\"", RelationGetRelationName(relation)),
+                        errdetail("Only tables and partitioned tables are synced.")));
+    if (form->relhasrules && relation->rd_rules != nullptr)
+        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                        errmsg("cannot sync table \"%s\"", RelationGetRelationName(relation)),
+                        errdetail("Its rules would make something else of the statements.")));
+}
+
+// By the default order of the type, which ORDER BY and the key's index have too.
+void prepare_order(SortSupport order, Oid type, Oid collation) {
+    TypeCacheEntry *entry = lookup_type_cache(type, TYPECACHE_LT_OPR);
+    if (!OidIsValid(entry->lt_opr))
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FUNCTION),
+                        errmsg("type %s cannot be part of a key", format_type_be(type)),
+                        errdetail("It has no order.")));
+    order->ssup_cxt = CurrentMemoryContext;
+    order->ssup_collation = collation;
+    order->ssup_nulls_first = false;
+    order->ssup_attno = 0;
+    order->abbreviate = false;
+    PrepareSortSupportFromOrderingOp(entry->lt_opr, order);
+}
+
+void read_columns(TableSync *sync, TupleDesc relation) {
+    const int count = sync->count;
+    sync->names = static_cast<const char **>(palloc0(sizeof(char *) * (count + 1)));
+    sync->is_key = static_cast<bool *>(palloc0(sizeof(bool) * (count + 1)));
+    sync->is_compared = static_cast<bool *>(palloc0(sizeof(bool) * (count + 1)));
+    sync->is_not_null = static_cast<bool *>(palloc0(sizeof(bool) * (count + 1)));
+    sync->is_changed = static_cast<bool *>(palloc0(sizeof(bool) * (count + 1)));
+    sync->lengths = static_cast<int16 *>(palloc0(sizeof(int16) * (count + 1)));
+    sync->by_value = static_cast<bool *>(palloc0(sizeof(bool) * (count + 1)));
+    for (int i = 0; i < count; i++) {
+        Form_pg_attribute attribute = TupleDescAttr(relation, sync->columns[i].attribute);
+        sync->names[i] = quote_identifier(pstrdup(NameStr(attribute->attname)));
+        sync->is_compared[i] = attribute->attidentity != ATTRIBUTE_IDENTITY_ALWAYS;
+        sync->is_not_null[i] = attribute->attnotnull;
+        sync->lengths[i] = attribute->attlen;
+        sync->by_value[i] = attribute->attbyval;
+    }
+}
+
+int find_column(const TableSync *sync, const char *utf8_name) {
+    for (int i = 0; i < sync->count; i++)
+        if (strcmp(sync->request.target.names[i], utf8_name) == 0)
+            return i;
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("column \"%s\" of table \"%s\" is not among those of the source",
+                           server_text(utf8_name), sync->table_name)));
+    return -1;
+}
+
+void read_key(TableSync *sync, TupleDesc relation) {
+    const WriterTarget &target = sync->request.target;
+    sync->keys = target.key_columns;
+    sync->key_columns = static_cast<int *>(palloc0(sizeof(int) * (sync->keys + 1)));
+    sync->orders =
+        static_cast<SortSupportData *>(palloc0(sizeof(SortSupportData) * (sync->keys + 1)));
+    sync->previous = static_cast<Datum *>(palloc0(sizeof(Datum) * (sync->keys + 1)));
+    sync->previous_target = static_cast<Datum *>(palloc0(sizeof(Datum) * (sync->keys + 1)));
+    for (int i = 0; i < sync->keys; i++) {
+        const int column = find_column(sync, target.key[i]);
+        Form_pg_attribute attribute = TupleDescAttr(relation, sync->columns[column].attribute);
+        sync->key_columns[i] = column;
+        sync->is_key[column] = true;
+        prepare_order(&sync->orders[i], attribute->atttypid, attribute->attcollation);
+    }
+}
+
+bool is_unique_index(const TableSync *sync, Relation index) {
+    const Form_pg_index form = index->rd_index;
+    if (!form->indisunique || !form->indisvalid || form->indnkeyatts != sync->keys ||
+        !heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, nullptr))
+        return false;
+    for (int i = 0; i < form->indnkeyatts; i++) {
+        bool is_found = false;
+        for (int key = 0; key < sync->keys; key++)
+            is_found |=
+                form->indkey.values[i] == sync->columns[sync->key_columns[key]].attribute + 1;
+        if (!is_found)
+            return false;
+    }
+    return true;
+}
+
+// Whether an index of the table answers for it that no key comes twice.
+bool has_unique_index(const TableSync *sync, Relation relation) {
+    ListCell *cell = nullptr;
+    foreach (cell, RelationGetIndexList(relation)) {
+        Relation index = index_open(lfirst_oid(cell), AccessShareLock);
+        const bool is_one = is_unique_index(sync, index);
+        index_close(index, NoLock);
+        if (is_one)
+            return true;
+    }
+    return false;
+}
+
+void read_watermark(TableSync *sync, TupleDesc relation) {
+    sync->watermark = -1;
+    if (sync->request.watermark == nullptr)
+        return;
+    sync->watermark = find_column(sync, sync->request.watermark);
+    Form_pg_attribute attribute = TupleDescAttr(relation, sync->columns[sync->watermark].attribute);
+    prepare_order(&sync->mark_order, attribute->atttypid, attribute->attcollation);
+}
+
+// --- rows that wait -----------------------------------------------------------------------------
+
+TupleDesc describe_columns(const TableSync *sync, TupleDesc relation, bool has_row_id) {
+    TupleDesc descriptor = CreateTemplateTupleDesc(sync->count + (has_row_id ? 1 : 0));
+    for (int i = 0; i < sync->count; i++) {
+        Form_pg_attribute attribute = TupleDescAttr(relation, sync->columns[i].attribute);
+        const auto number = static_cast<AttrNumber>(i + 1);
+        TupleDescInitEntry(descriptor, number, NameStr(attribute->attname), attribute->atttypid,
+                           attribute->atttypmod, 0);
+        TupleDescInitEntryCollation(descriptor, number, attribute->attcollation);
+    }
+    if (has_row_id)
+        TupleDescInitEntry(descriptor, static_cast<AttrNumber>(sync->count + 1), kRowId, INT8OID,
+                           -1, 0);
+    return descriptor;
+}
+
+TupleDesc describe_key(const TableSync *sync, TupleDesc columns) {
+    TupleDesc descriptor = CreateTemplateTupleDesc(sync->keys);
+    for (int i = 0; i < sync->keys; i++) {
+        Form_pg_attribute attribute = TupleDescAttr(columns, sync->key_columns[i]);
+        const auto number = static_cast<AttrNumber>(i + 1);
+        TupleDescInitEntry(descriptor, number, NameStr(attribute->attname), attribute->atttypid,
+                           attribute->atttypmod, 0);
+        TupleDescInitEntryCollation(descriptor, number, attribute->attcollation);
+    }
+    return descriptor;
+}
+
+void open_store(RowStore *store, const char *name, TupleDesc descriptor) {
+    store->name = name;
+    store->descriptor = descriptor;
+    store->rows = tuplestore_begin_heap(false, false, work_mem);
+    store->count = 0;
+}
+
+void empty_store(RowStore *store) {
+    tuplestore_clear(store->rows);
+    store->count = 0;
+}
+
+void put_row(RowStore *store, const Datum *values, const bool *nulls) {
+    tuplestore_putvalues(store->rows, store->descriptor, const_cast<Datum *>(values),
+                         const_cast<bool *>(nulls));
+    store->count++;
+}
+
+void open_stores(TableSync *sync, TupleDesc relation) {
+    TupleDesc columns = describe_columns(sync, relation, false);
+    open_store(&sync->source, kSourceRows, describe_columns(sync, relation, true));
+    open_store(&sync->changed, kChangedRows, columns);
+    open_store(&sync->added, kAddedRows, columns);
+    open_store(&sync->missing, kMissingRows, describe_key(sync, columns));
+}
+
+// --- keys ---------------------------------------------------------------------------------------
+
+// Both are rows of the columns.
+int compare_rows(TableSync *sync, const Datum *one, const Datum *other) {
+    for (int i = 0; i < sync->keys; i++) {
+        const int column = sync->key_columns[i];
+        const int order =
+            ApplySortComparator(one[column], false, other[column], false, &sync->orders[i]);
+        if (order != 0)
+            return order;
+    }
+    return 0;
+}
+
+int compare_with_key(TableSync *sync, const Datum *row, const Datum *key) {
+    for (int i = 0; i < sync->keys; i++) {
+        const int order =
+            ApplySortComparator(row[sync->key_columns[i]], false, key[i], false, &sync->orders[i]);
+        if (order != 0)
+            return order;
+    }
+    return 0;
+}
+
+// Copies the key of the row, in the memory of the sync, over the one that was there.
+void remember_key(TableSync *sync, Datum *key, bool *has_key, const Datum *row) {
+    MemoryContext caller = MemoryContextSwitchTo(sync->memory);
+    for (int i = 0; i < sync->keys; i++) {
+        const int column = sync->key_columns[i];
+        if (*has_key && !sync->by_value[column])
+            pfree(DatumGetPointer(key[i]));
+        key[i] = datumCopy(row[column], sync->by_value[column], sync->lengths[column]);
+    }
+    *has_key = true;
+    MemoryContextSwitchTo(caller);
+}
+
+const char *shown_key(const TableSync *sync, const Datum *row) {
+    StringInfoData names;
+    StringInfoData values;
+    initStringInfo(&names);
+    initStringInfo(&values);
+    for (int i = 0; i < sync->keys; i++) {
+        const int column = sync->key_columns[i];
+        Oid function = InvalidOid;
+        bool is_varlena = false;
+        getTypeOutputInfo(sync->columns[column].type, &function, &is_varlena);
+        append_item(&names, ", ", sync->names[column]);
+        append_item(&values, ", ", OidOutputFunctionCall(function, row[column]));
+    }
+    return psprintf("(%s)=(%s)", names.data, values.data);
+}
+
+[[noreturn]] void fail_duplicate(const TableSync *sync, const Datum *row, int64 row_id) {
+    const WriteOrigin &origin = sync->request.target.origin;
+    ereport(ERROR, (errcode(ERRCODE_UNIQUE_VIOLATION),
+                    errmsg("%s \"%s\" has a key that comes twice", origin.kind, origin.name),
+                    errdetail("Key %s comes again at %s " INT64_FORMAT ".", shown_key(sync, row),
+                              origin.unit, row_id),
+                    errhint("Name a key that tells the rows apart, or mend the source.")));
+    pg_unreachable();
+}
+
+[[noreturn]] void fail_ambiguous(const TableSync *sync, const Datum *row) {
+    ereport(ERROR, (errcode(ERRCODE_UNIQUE_VIOLATION),
+                    errmsg("table %s has a key that comes twice", sync->table),
+                    errdetail("Key %s stands in several rows.", shown_key(sync, row)),
+                    errhint("Name a key that tells the rows apart.")));
+    pg_unreachable();
+}
+
+[[noreturn]] void fail_null(const TableSync *sync, int column) {
+    ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
+                    errmsg("key column %s is null", sync->names[column])));
+    pg_unreachable();
+}
+
+// --- the comparison -----------------------------------------------------------------------------
+
+void open_target(TableSync *sync) {
+    const int level = push_caller_settings(sync->request.target.caller_settings);
+    MemoryContext caller = MemoryContextSwitchTo(sync->memory);
+    sync->target_rows = open_cursor(target_query(sync), sync->count + 1);
+    MemoryContextSwitchTo(caller);
+    pop_settings(level);
+}
+
+void close_target(TableSync *sync) {
+    if (sync->target_rows != nullptr)
+        close_cursor(sync->target_rows);
+    sync->target_rows = nullptr;
+}
+
+// Whether the row of the table at hand meets the condition.
+bool is_wanted(const TableSync *sync) {
+    return DatumGetBool(sync->target_rows->values[sync->count]);
+}
+
+void pass_target(TableSync *sync) {
+    RowCursor *rows = sync->target_rows;
+    sync->counts.present += is_wanted(sync) ? 1 : 0;
+    if (!sync->is_key_unique) {
+        if (sync->has_previous_target &&
+            compare_with_key(sync, rows->values, sync->previous_target) == 0)
+            fail_ambiguous(sync, rows->values);
+        remember_key(sync, sync->previous_target, &sync->has_previous_target, rows->values);
+    }
+    next_row(rows);
+}
+
+void keep_missing(TableSync *sync) {
+    if (is_wanted(sync)) {
+        Datum key[INDEX_MAX_KEYS];
+        bool nulls[INDEX_MAX_KEYS] = {};
+        for (int i = 0; i < sync->keys; i++)
+            key[i] = sync->target_rows->values[sync->key_columns[i]];
+        sync->counts.missing++;
+        if (sync->request.deletes)
+            put_row(&sync->missing, key, nulls);
+    }
+    pass_target(sync);
+}
+
+bool is_same_value(const TableSync *sync, int i, const Datum *values, const bool *nulls) {
+    const RowCursor *rows = sync->target_rows;
+    if (nulls[i] || rows->nulls[i])
+        return nulls[i] == rows->nulls[i];
+    return datum_image_eq(values[i], rows->values[i], sync->by_value[i], sync->lengths[i]);
+}
+
+void compare_values(TableSync *sync, const Datum *values, const bool *nulls) {
+    bool is_same = true;
+    for (int i = 0; i < sync->count; i++) {
+        if (!sync->is_compared[i] || is_same_value(sync, i, values, nulls))
+            continue;
+        sync->is_changed[i] = true;
+        is_same = false;
+    }
+    if (is_same)
+        return;
+    sync->counts.changed++;
+    put_row(&sync->changed, values, nulls);
+}
+
+// Takes the next row of the source: whatever the table has before it is missing in the source.
+bool merge_row(TableSync *sync, const Datum *values, const bool *nulls, int64 row_id) {
+    if (sync->has_previous) {
+        const int order = compare_with_key(sync, values, sync->previous);
+        if (order < 0)
+            return false;
+        if (order == 0)
+            fail_duplicate(sync, values, row_id);
+    }
+    remember_key(sync, sync->previous, &sync->has_previous, values);
+    sync->counts.compared++;
+    int order = 1;
+    while (sync->target_rows->has_row &&
+           (order = compare_rows(sync, sync->target_rows->values, values)) < 0)
+        keep_missing(sync);
+    if (sync->target_rows->has_row && order == 0) {
+        compare_values(sync, values, nulls);
+        pass_target(sync);
+        return true;
+    }
+    sync->counts.added++;
+    put_row(&sync->added, values, nulls);
+    return true;
+}
+
+// --- a batch ------------------------------------------------------------------------------------
+
+void make_room(TableSync *sync, std::size_t rows) {
+    if (rows <= sync->room)
+        return;
+    MemoryContext caller = MemoryContextSwitchTo(sync->memory);
+    const std::size_t cells = rows * static_cast<std::size_t>(sync->count + 1);
+    sync->values = static_cast<Datum *>(palloc(sizeof(Datum) * cells));
+    sync->nulls = static_cast<bool *>(palloc(sizeof(bool) * cells));
+    sync->room = rows;
+    MemoryContextSwitchTo(caller);
+}
+
+void form_row(TableSync *sync, const core::Cell *cells, int64 row_id, Datum *values, bool *nulls) {
+    for (int i = 0; i < sync->count; i++) {
+        values[i] = nullable_datum(cells[i], sync->columns[i], &nulls[i]);
+        if (nulls[i] && sync->is_key[i])
+            fail_null(sync, i);
+    }
+    values[sync->count] = Int64GetDatum(row_id);
+    nulls[sync->count] = false;
+}
+
+// The values of all rows, each row with its id behind them.
+void form_rows(TableSync *sync, const core::Batch &batch) {
+    WriteContext context;
+    push_write_context(&context, &sync->request.target.origin, 0, 0);
+    make_room(sync, batch.rows());
+    const auto width = static_cast<std::size_t>(sync->count + 1);
+    for (std::size_t row = 0; row < batch.rows(); row++) {
+        context.first_row = context.last_row = batch.row_id(row);
+        if (!batch.is_rejected(row))
+            form_row(sync, batch.row(row), batch.row_id(row), sync->values + row * width,
+                     sync->nulls + row * width);
+    }
+    pop_write_context(&context);
+}
+
+bool is_below_mark(TableSync *sync, const Datum *values, const bool *nulls) {
+    if (!sync->has_mark)
+        return false;
+    return nulls[sync->watermark] || ApplySortComparator(values[sync->watermark], false, sync->mark,
+                                                         false, &sync->mark_order) < 0;
+}
+
+bool take_row(TableSync *sync, const Datum *values, const bool *nulls, int64 row_id) {
+    if (!sync->is_sorted)
+        return merge_row(sync, values, nulls, row_id);
+    if (is_below_mark(sync, values, nulls))
+        sync->counts.passed_over++;
+    else
+        put_row(&sync->source, values, nulls);
+    return true;
+}
+
+bool take_rows(TableSync *sync, const core::Batch &batch) {
+    const auto width = static_cast<std::size_t>(sync->count + 1);
+    if (!sync->is_sorted && sync->target_rows == nullptr)
+        open_target(sync);
+    for (std::size_t row = 0; row < batch.rows(); row++)
+        if (!batch.is_rejected(row) && !take_row(sync, sync->values + row * width,
+                                                 sync->nulls + row * width, batch.row_id(row)))
+            return false;
+    return true;
+}
+
+void find_mark(TableSync *sync) {
+    if (sync->watermark < 0)
+        return;
+    const int level = push_caller_settings(sync->request.target.caller_settings);
+    RowCursor *highest = open_cursor(watermark_query(sync), 1);
+    sync->has_mark = highest->has_row;
+    if (sync->has_mark)
+        sync->mark = datumCopy(highest->values[0], sync->by_value[sync->watermark],
+                               sync->lengths[sync->watermark]);
+    close_cursor(highest);
+    pop_settings(level);
+}
+
+// Rows whose order does not matter, or cannot tell: a condition is the server's to evaluate.
+bool is_sorted_from_start(const TableSync *sync) {
+    return sync->watermark >= 0 || sync->request.target.where != nullptr;
+}
+
+// The rows that waited for all others, in the order of their keys.
+void merge_sorted(TableSync *sync) {
+    MemoryContext caller = MemoryContextSwitchTo(sync->memory);
+    register_rows(sync->source);
+    const int level = push_caller_settings(sync->request.target.caller_settings);
+    open_target(sync);
+    RowCursor *rows = open_cursor(source_query(sync), sync->count + 1);
+    int64 wanted = 0;
+    MemoryContextSwitchTo(sync->batch_memory);
+    for (; rows->has_row; next_row(rows), wanted++) {
+        if (!merge_row(sync, rows->values, rows->nulls, DatumGetInt64(rows->values[sync->count])))
+            elog(ERROR, "the rows of \"%s\" are not sorted", sync->request.target.origin.name);
+        MemoryContextReset(sync->batch_memory);
+    }
+    sync->counts.passed_over += sync->source.count - wanted;
+    close_cursor(rows);
+    while (sync->target_rows->has_row)
+        keep_missing(sync);
+    close_target(sync);
+    pop_settings(level);
+    unregister_rows(sync->source);
+    empty_store(&sync->source);
+    MemoryContextSwitchTo(caller);
+}
+
+} // namespace
+
+void register_rows(const RowStore &store) {
+    auto *relation =
+        static_cast<EphemeralNamedRelation>(palloc0(sizeof(EphemeralNamedRelationData)));
+    relation->md.name = const_cast<char *>(store.name);
+    relation->md.reliddesc = InvalidOid;
+    relation->md.tupdesc = store.descriptor;
+    relation->md.enrtype = ENR_NAMED_TUPLESTORE;
+    relation->md.enrtuples = static_cast<double>(store.count);
+    relation->reldata = store.rows;
+    if (SPI_register_relation(relation) != SPI_OK_REL_REGISTER)
+        elog(ERROR, "could not register \"%s\"", store.name);
+}
+
+void unregister_rows(const RowStore &store) {
+    SPI_unregister_relation(store.name);
+}
+
+TableSync *open_table_sync(const SyncRequest &request) {
+    auto *sync = static_cast<TableSync *>(palloc0(sizeof(TableSync)));
+    const WriterTarget &target = request.target;
+    sync->request = request;
+    sync->memory = CurrentMemoryContext;
+    sync->batch_memory =
+        AllocSetContextCreate(sync->memory, "migrate sync batch", ALLOCSET_DEFAULT_SIZES);
+    Relation relation = table_open(target.relation, AccessShareLock);
+    TupleDesc descriptor = RelationGetDescr(relation);
+    check_target(relation);
+    sync->relation = target.relation;
+    sync->table = qualified_name(relation);
+    sync->table_name = pstrdup(RelationGetRelationName(relation));
+    sync->only = relation->rd_rel->relkind == RELKIND_RELATION ? "ONLY " : "";
+    sync->count = target.columns;
+    sync->columns =
+        make_datum_columns(descriptor, target.kinds, target.names, target.columns, target.types);
+    read_columns(sync, descriptor);
+    read_key(sync, descriptor);
+    read_watermark(sync, descriptor);
+    sync->is_key_unique = has_unique_index(sync, relation);
+    open_stores(sync, descriptor);
+    table_close(relation, NoLock);
+    if (target.where != nullptr)
+        check_condition(target.where);
+    find_mark(sync);
+    sync->is_sorted = is_sorted_from_start(sync);
+    return sync;
+}
+
+bool add_rows(TableSync *sync, const core::Batch &batch) {
+    MemoryContext caller = MemoryContextSwitchTo(sync->batch_memory);
+    int level = -1;
+    if (sync->request.target.reads_as_caller)
+        level = push_caller_settings(sync->request.target.caller_settings);
+    form_rows(sync, batch);
+    if (level < 0)
+        level = push_caller_settings(sync->request.target.caller_settings);
+    const bool is_in_order = take_rows(sync, batch);
+    pop_settings(level);
+    MemoryContextSwitchTo(caller);
+    MemoryContextReset(sync->batch_memory);
+    return is_in_order;
+}
+
+void restart_sorted(TableSync *sync) {
+    close_target(sync);
+    empty_store(&sync->changed);
+    empty_store(&sync->added);
+    empty_store(&sync->missing);
+    sync->counts = {};
+    sync->has_previous = sync->has_previous_target = false;
+    for (int i = 0; i < sync->count; i++)
+        sync->is_changed[i] = false;
+    sync->is_sorted = true;
+}
+
+void end_rows(TableSync *sync) {
+    MemoryContext caller = MemoryContextSwitchTo(sync->batch_memory);
+    if (sync->is_sorted) {
+        merge_sorted(sync);
+    } else {
+        const int level = push_caller_settings(sync->request.target.caller_settings);
+        if (sync->target_rows == nullptr)
+            open_target(sync);
+        while (sync->target_rows->has_row)
+            keep_missing(sync);
+        close_target(sync);
+        pop_settings(level);
+    }
+    MemoryContextSwitchTo(caller);
+    MemoryContextReset(sync->batch_memory);
+}
+
+const SyncCounts &sync_counts(const TableSync *sync) {
+    return sync->counts;
+}
+
+void keep_missing_rows(TableSync *sync) {
+    empty_store(&sync->missing);
+}
+
+void close_table_sync(TableSync *sync) {
+    for (RowStore *store : {&sync->source, &sync->changed, &sync->added, &sync->missing})
+        tuplestore_end(store->rows);
+    MemoryContextDelete(sync->batch_memory);
+}
+
+} // namespace migrate::pg
