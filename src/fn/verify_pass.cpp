@@ -124,6 +124,10 @@ void fit_encoding(SqliteCall *call, VerifyState *state) {
     MemoryContextDelete(memory);
 }
 
+bool is_number(const core::Cell &cell) {
+    return cell.storage == core::StorageClass::integer || cell.storage == core::StorageClass::real;
+}
+
 // Whatever the policy makes of it.
 bool is_misfit(const core::Cell &cell, const core::verify::VerifyColumn &column,
                VerifyState &state) {
@@ -155,6 +159,10 @@ void collect_unknown(VerifyState *state, core::Batch &batch) {
         for (std::size_t i = 0; i < state->columns.size() && !batch.is_rejected(row); i++) {
             core::Cell &cell = batch.row(row)[i];
             const core::verify::VerifyColumn &column = state->columns[i];
+            if (column.refuses_numbers && is_number(cell)) {
+                apply_policy(state, &batch, {row, i});
+                continue;
+            }
             if (column.type.kind == core::TypeKind::other && !cell.is_null()) {
                 rule.is_array = column.is_array;
                 rule.is_json_array = column.is_json_array;

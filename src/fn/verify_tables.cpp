@@ -156,6 +156,7 @@ VerifyColumn make_column(SqliteCall *call, std::size_t table, std::size_t index,
         column.max_integer = planned.target->max_integer;
         column.is_array = planned.target->is_array;
         column.is_json_array = planned.target->is_json_array;
+        column.refuses_numbers = planned.target->refuses_numbers;
         if (column.on_mismatch == core::TypeMismatch::widen)
             column.on_mismatch = core::TypeMismatch::error;
     }

@@ -42,6 +42,7 @@ struct VerifyColumn {
     std::int64_t max_integer = std::numeric_limits<std::int64_t>::max();
     bool is_array = false; // kind other
     bool is_json_array = false;
+    bool refuses_numbers = false; // kind other: a number fits no value of it
 };
 
 enum class Agreement : unsigned char {
