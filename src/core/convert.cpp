@@ -40,15 +40,18 @@ std::string_view class_words(StorageClass storage) noexcept {
     return kWords[static_cast<std::size_t>(storage)];
 }
 
-std::string type_words(const Type &type) {
-    return type.kind == TypeKind::bigint ? "integer" : type.sql();
+std::string type_words(const ColumnRule &rule) {
+    if (rule.type.kind != TypeKind::bigint)
+        return rule.type.sql();
+    return rule.max_integer == std::numeric_limits<std::int16_t>::max() ? "smallint" : "integer";
 }
 
 // Whether the type takes some values of that storage class, so that the value is to blame.
 bool takes_class(const ColumnRule &rule, StorageClass storage) noexcept {
     switch (rule.type.kind) {
     case TypeKind::bigint:
-        return rule.takes_number_text && storage == StorageClass::text;
+        return storage == StorageClass::integer ||
+               (rule.takes_number_text && storage == StorageClass::text);
     case TypeKind::numeric:
     case TypeKind::float8:
         return storage != StorageClass::blob &&
@@ -74,8 +77,8 @@ bool takes_class(const ColumnRule &rule, StorageClass storage) noexcept {
 std::string misfit_words(const ColumnRule &rule, const Cell &cell) {
     std::string words(class_words(cell.storage));
     if (takes_class(rule, cell.storage))
-        return words + " that does not fit type " + type_words(rule.type);
-    return words + " where " + type_words(rule.type) + " is declared";
+        return words + " that does not fit type " + type_words(rule);
+    return words + " where " + type_words(rule) + " is declared";
 }
 
 // `reason` is misfit_words, or what the type's input function says.

@@ -124,6 +124,31 @@ void fit_encoding(SqliteCall *call, VerifyState *state) {
     MemoryContextDelete(memory);
 }
 
+bool is_number(const core::Cell &cell) {
+    return cell.storage == core::StorageClass::integer || cell.storage == core::StorageClass::real;
+}
+
+// Whatever the policy makes of it.
+bool is_misfit(const core::Cell &cell, const core::verify::VerifyColumn &column,
+               VerifyState &state) {
+    const Agreement agreement = core::verify::canonical_source(cell, column, true, state.scratch);
+    return agreement == Agreement::misfit || agreement == Agreement::nulled ||
+           agreement == Agreement::rejected;
+}
+
+// What the run agreed to for a text that an unknown type did not take.
+void apply_policy(VerifyState *state, core::Batch *batch, const core::CellPlace &place) {
+    const core::verify::VerifyColumn &column = state->columns[place.column];
+    if (column.type.kind != core::TypeKind::other)
+        return;
+    if (column.on_mismatch == core::TypeMismatch::reject)
+        return batch->reject_row(place.row);
+    if (column.on_mismatch != core::TypeMismatch::null)
+        return;
+    batch->row(place.row)[place.column].set_null();
+    state->agreed[place.column].nulled += state->difference || state->part > 0 ? 0 : 1;
+}
+
 // Texts of types that core does not know, and those that have no form of the column's type: its own
 // input function may know one.
 void collect_unknown(VerifyState *state, core::Batch &batch) {
@@ -134,6 +159,10 @@ void collect_unknown(VerifyState *state, core::Batch &batch) {
         for (std::size_t i = 0; i < state->columns.size() && !batch.is_rejected(row); i++) {
             core::Cell &cell = batch.row(row)[i];
             const core::verify::VerifyColumn &column = state->columns[i];
+            if (column.refuses_numbers && is_number(cell)) {
+                apply_policy(state, &batch, {row, i});
+                continue;
+            }
             if (column.type.kind == core::TypeKind::other && !cell.is_null()) {
                 rule.is_array = column.is_array;
                 rule.is_json_array = column.is_json_array;
@@ -142,9 +171,7 @@ void collect_unknown(VerifyState *state, core::Batch &batch) {
             if (cell.storage != core::StorageClass::text || column.type.is_text_like())
                 continue;
             state->scratch.clear();
-            if (column.type.kind == core::TypeKind::other ||
-                core::verify::canonical_source(cell, column, true, state->scratch) ==
-                    Agreement::misfit)
+            if (column.type.kind == core::TypeKind::other || is_misfit(cell, column, *state))
                 state->places.push_back({row, i});
         }
     }
@@ -168,6 +195,7 @@ void ask_input_functions(SqliteCall *call, VerifyState *state) {
                               state->places[from].column] = true;
         if (error == nullptr)
             break;
+        apply_policy(state, batch, state->places[trial.at]);
         from = ++trial.at;
     }
 }

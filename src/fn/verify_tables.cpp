@@ -152,8 +152,11 @@ VerifyColumn make_column(SqliteCall *call, std::size_t table, std::size_t index,
     column.is_utf8_checked = call->state->request.is_utf8_checked;
     column.epoch = find_epoch(call, table, column, planned.source);
     if (planned.target != nullptr) {
+        column.min_integer = planned.target->min_integer;
+        column.max_integer = planned.target->max_integer;
         column.is_array = planned.target->is_array;
         column.is_json_array = planned.target->is_json_array;
+        column.refuses_numbers = planned.target->refuses_numbers;
         if (column.on_mismatch == core::TypeMismatch::widen)
             column.on_mismatch = core::TypeMismatch::error;
     }

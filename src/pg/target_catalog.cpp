@@ -176,6 +176,9 @@ struct TypeFacts {
 // Core rounds times to fewer digits than six itself: their numbers have a unit that only it knows.
 ColumnType target_type(Oid type, int32 typmod) {
     ColumnType known = column_type(type, typmod);
+    // Of a blob, not of a text that spells one.
+    if (type == BYTEAOID)
+        known.kind = TypeKind::bytea;
     TypeKind kind = type == TIMEOID          ? TypeKind::time
                     : type == TIMESTAMPOID   ? TypeKind::timestamp
                     : type == TIMESTAMPTZOID ? TypeKind::timestamptz

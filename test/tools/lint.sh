@@ -10,6 +10,7 @@ cd "$top"
 # have such cases; everything a user can bring about is an ereport with a code.
 elog_allowed=(
     src/fn/csv_load.cpp
+    src/fn/load_rows.cpp
     src/fn/load_tables.cpp
     src/pg/cell_locale.cpp
     src/pg/distributed_writer.cpp

@@ -10,6 +10,8 @@
 #include "core/import_options.hpp"
 #include "core/type.hpp"
 
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,8 +38,11 @@ struct VerifyColumn {
     bool takes_number_text = true;
     // False on a server that keeps bytes as they are (SQL_ASCII): only NUL is invalid then.
     bool is_utf8_checked = true;
+    std::int64_t min_integer = std::numeric_limits<std::int64_t>::min(); // kind bigint
+    std::int64_t max_integer = std::numeric_limits<std::int64_t>::max();
     bool is_array = false; // kind other
     bool is_json_array = false;
+    bool refuses_numbers = false; // kind other: a number fits no value of it
 };
 
 enum class Agreement : unsigned char {

@@ -70,7 +70,7 @@ Outcome append_bigint(const Cell &cell, const VerifyColumn &column, std::string 
     else if (const auto decimal = plain_number(cell, column))
         if (cell.view().find('.') == std::string_view::npos)
             integer = to_integer(*decimal);
-    if (!integer)
+    if (!integer || *integer < column.min_integer || *integer > column.max_integer)
         return Outcome::misfit;
     out.push_back(tag::kInteger);
     append_integer(*integer, out);
