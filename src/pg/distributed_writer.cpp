@@ -33,6 +33,7 @@ class DistributedWriter final : public Writer {
     int64 gather(const core::Batch &batch, std::size_t first, std::size_t end,
                  WriteContext *context);
     int64 insert_gathered();
+    void forget_gathered();
     void insert_in_context();
 
     WriterTarget target_;
@@ -149,11 +150,15 @@ int64 DistributedWriter::insert_gathered() {
             elog(ERROR, "could not insert a batch: %s", SPI_result_code_string(result));
         inserted = Min(static_cast<int64>(SPI_processed), gathered_);
     }
+    forget_gathered();
+    return inserted;
+}
+
+void DistributedWriter::forget_gathered() {
     gathered_ = 0;
     MemoryContextReset(gathered_memory_);
     for (int i = 0; i < target_.columns; i++)
         states_[i] = nullptr;
-    return inserted;
 }
 
 void DistributedWriter::insert_in_context() {
@@ -170,11 +175,9 @@ void DistributedWriter::insert_in_context() {
 Written DistributedWriter::write(const core::Batch &batch, std::size_t first, std::size_t end) {
     if (first == end)
         return {};
-    // An error may have left the last call's rows here.
-    if (!may_gather_ && gathered_ > 0) {
-        gathered_ = 0;
-        insert_gathered();
-    }
+    // An error may have left rows of the last call here, whole or in part.
+    if (!may_gather_)
+        forget_gathered();
     WriteContext context;
     push_write_context(&context, &target_.origin, batch.row_id(first), batch.row_id(end - 1));
     int64 count = gather(batch, first, end, &context);

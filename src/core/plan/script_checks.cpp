@@ -142,16 +142,16 @@ void ScriptWriter::write_sequence(std::size_t table) {
     // Citus does not take RESTART. What setval() does is not undone, but the sequence is new and
     // goes with the transaction.
     if (is_used_up)
-        statement.sql = setval_sql(table, found->name, last_value(found->type), true);
+        statement.sql = sequence_start_sql(table, found->name, last_value(found->type), true);
     else if (options().distribute)
-        statement.sql = setval_sql(table, found->name, next, false);
+        statement.sql = sequence_start_sql(table, found->name, next, false);
     else
         statement.sql = "ALTER TABLE " + states_[table].sql + " ALTER COLUMN " +
                         quote_identifier(found->name) + " RESTART WITH " + std::to_string(next);
 }
 
-std::string ScriptWriter::setval_sql(std::size_t table, const std::string &column,
-                                     std::int64_t value, bool is_called) const {
+std::string ScriptWriter::sequence_start_sql(std::size_t table, const std::string &column,
+                                             std::int64_t value, bool is_called) const {
     return "SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(" +
            quote_literal(states_[table].sql).value_or("NULL") + ", " +
            quote_literal(column).value_or("NULL") + "), " + std::to_string(value) +

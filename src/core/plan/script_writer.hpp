@@ -80,8 +80,8 @@ class ScriptWriter {
     void write_check(std::size_t table, const Check &check);
     void write_generated_probe(std::size_t table, std::size_t column);
     void write_sequence(std::size_t table);
-    std::string setval_sql(std::size_t table, const std::string &column, std::int64_t value,
-                           bool is_called) const;
+    std::string sequence_start_sql(std::size_t table, const std::string &column, std::int64_t value,
+                                   bool is_called) const;
 
     // script_append.cpp
     void write_truncate();
