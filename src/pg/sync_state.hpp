@@ -1,5 +1,6 @@
-// What the parts of a table's sync share: the comparison (table_sync.cpp), the texts of its queries
-// and statements (sync_text.cpp), and their execution (sync_apply.cpp).
+// What the parts of a table's sync share: its columns and stores (table_sync.cpp), the comparison
+// (sync_compare.cpp), the texts of its queries and statements (sync_text.cpp), and their execution
+// (sync_apply.cpp).
 #pragma once
 
 #include "pg/row_cursor.hpp"
@@ -88,6 +89,8 @@ char *insert_added_statement(const TableSync *sync);
 // `guard` follows the condition, "" for none.
 char *delete_statement(const TableSync *sync, const char *guard);
 
+void put_row(RowStore *store, const Datum *values, const bool *nulls);
+void empty_store(RowStore *store);
 // Registers the store for the next statements, and takes it back.
 void register_rows(const RowStore &store);
 void unregister_rows(const RowStore &store);

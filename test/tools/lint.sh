@@ -11,6 +11,8 @@ cd "$top"
 elog_allowed=(
     src/fn/csv_load.cpp
     src/fn/load_tables.cpp
+    src/fn/sync_csv.cpp
+    src/fn/sync_sqlite.cpp
     src/pg/cell_locale.cpp
     src/pg/file_digest.cpp
     src/pg/heap_file.cpp
@@ -18,10 +20,13 @@ elog_allowed=(
     src/pg/key_store.cpp
     src/pg/parameters.cpp
     src/pg/reject_store.cpp
+    src/pg/row_cursor.cpp
     src/pg/script_copy.cpp
     src/pg/script_runner.cpp
     src/pg/sql.cpp
     src/pg/sql_writer.cpp
+    src/pg/sync_compare.cpp
+    src/pg/table_sync.cpp
 )
 
 sources() { find src test -name '*.[ch]pp' | sort; }
