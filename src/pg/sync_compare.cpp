@@ -109,7 +109,8 @@ void close_target(TableSync *sync) {
 
 // Whether the row of the table at hand meets the condition.
 bool is_wanted(const TableSync *sync) {
-    return DatumGetBool(sync->target_rows->values[sync->count]);
+    return sync->request.target.where == nullptr ||
+           DatumGetBool(sync->target_rows->values[sync->count]);
 }
 
 void pass_target(TableSync *sync) {

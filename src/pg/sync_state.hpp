@@ -77,7 +77,8 @@ struct TableSync {
 };
 
 // sync_text.cpp: palloc'd texts. The rows of the table in the order of the key, and whether the
-// condition holds; with the watermark only those whose keys are in migrate_source.
+// condition holds where there is one; with the watermark only those whose keys are in
+// migrate_source.
 char *target_query(const TableSync *sync);
 // The rows of migrate_source that meet the condition in the order of the key, with their ids.
 char *source_query(const TableSync *sync);
