@@ -15,11 +15,13 @@ std::span<const core::OptionDescription> options_of(const char *function) {
     const char *name = pg_strncasecmp(function, "migrate.", 8) == 0 ? function + 8 : function;
     auto options = pg::call_core([&] { return core::describe_options(name); });
     if (options.empty())
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("no function \"%s\" with options", function),
-                        errhint("Functions with options are \"import_sqlite\", \"plan_sqlite\", "
-                                "\"verify_sqlite\", \"sync_sqlite\", \"import_csv\", \"sniff_csv\", "
-                                "\"check_csv\", \"sync_csv\", and all with \"versioned\" in their names.")));
+        ereport(
+            ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+             errmsg("no function \"%s\" with options", function),
+             errhint("Functions with options are \"import_sqlite\", \"plan_sqlite\", "
+                     "\"verify_sqlite\", \"sync_sqlite\", \"import_csv\", \"sniff_csv\", "
+                     "\"check_csv\", \"sync_csv\", and all with \"versioned\" in their names.")));
     return options;
 }
 

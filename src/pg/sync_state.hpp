@@ -1,5 +1,6 @@
-// What the parts of a table's sync share: the comparison (table_sync.cpp), the texts of its queries
-// and statements (sync_text.cpp), and their execution (sync_apply.cpp).
+// What the parts of a table's sync share: its columns and stores (table_sync.cpp), the comparison
+// (sync_compare.cpp), the texts of its queries and statements (sync_text.cpp), and their execution
+// (sync_apply.cpp).
 #pragma once
 
 #include "pg/row_cursor.hpp"
@@ -76,7 +77,8 @@ struct TableSync {
 };
 
 // sync_text.cpp: palloc'd texts. The rows of the table in the order of the key, and whether the
-// condition holds; with the watermark only those whose keys are in migrate_source.
+// condition holds where there is one; with the watermark only those whose keys are in
+// migrate_source.
 char *target_query(const TableSync *sync);
 // The rows of migrate_source that meet the condition in the order of the key, with their ids.
 char *source_query(const TableSync *sync);
@@ -88,6 +90,8 @@ char *insert_added_statement(const TableSync *sync);
 // `guard` follows the condition, "" for none.
 char *delete_statement(const TableSync *sync, const char *guard);
 
+void put_row(RowStore *store, const Datum *values, const bool *nulls);
+void empty_store(RowStore *store);
 // Registers the store for the next statements, and takes it back.
 void register_rows(const RowStore &store);
 void unregister_rows(const RowStore &store);

@@ -58,12 +58,13 @@ char *same_key(const TableSync *sync, const char *one, const char *other) {
     return condition.data;
 }
 
-// The line end keeps a comment at the condition's end from hiding the parenthesis.
+// The line end keeps a comment at the condition's end from hiding the parenthesis. Without a
+// condition the columns are the row as it is stored, which saves the executor a copy by columns.
 char *target_query(const TableSync *sync) {
     const char *alias = row_alias(sync);
     const char *where = sync->request.target.where;
-    return psprintf("SELECT %s, %s FROM %s%s AS %s%s ORDER BY %s", column_list(sync, alias),
-                    where != nullptr ? psprintf("(%s\n) IS TRUE", where) : "true", sync->only,
+    return psprintf("SELECT %s%s FROM %s%s AS %s%s ORDER BY %s", column_list(sync, alias),
+                    where != nullptr ? psprintf(", (%s\n) IS TRUE", where) : "", sync->only,
                     sync->table, alias, target_condition(sync, alias), key_list(sync, alias));
 }
 

@@ -12,6 +12,8 @@ elog_allowed=(
     src/fn/csv_load.cpp
     src/fn/load_rows.cpp
     src/fn/load_tables.cpp
+    src/fn/sync_csv.cpp
+    src/fn/sync_sqlite.cpp
     src/pg/cell_locale.cpp
     src/pg/distributed_writer.cpp
     src/pg/file_digest.cpp
@@ -20,10 +22,13 @@ elog_allowed=(
     src/pg/key_store.cpp
     src/pg/parameters.cpp
     src/pg/reject_store.cpp
+    src/pg/row_cursor.cpp
     src/pg/script_copy.cpp
     src/pg/script_runner.cpp
     src/pg/sql.cpp
     src/pg/sql_writer.cpp
+    src/pg/sync_compare.cpp
+    src/pg/table_sync.cpp
 )
 
 sources() { find src test -name '*.[ch]pp' | sort; }
