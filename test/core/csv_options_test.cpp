@@ -3,46 +3,12 @@
 #include "core/error.hpp"
 
 #include "catch.hpp"
+#include "option_values.hpp"
 
 using namespace migrate::core;
 using namespace migrate::core::csv;
 
 namespace {
-
-OptionValue text(std::string value) {
-    OptionValue option;
-    option.kind = OptionKind::string;
-    option.text = std::move(value);
-    return option;
-}
-
-OptionValue number(std::string value) {
-    OptionValue option = text(std::move(value));
-    option.kind = OptionKind::number;
-    return option;
-}
-
-OptionValue flag(bool value) {
-    OptionValue option;
-    option.kind = OptionKind::boolean;
-    option.boolean = value;
-    return option;
-}
-
-OptionValue list(std::vector<std::string> values) {
-    OptionValue option;
-    option.kind = OptionKind::array;
-    for (std::string &value : values)
-        option.items.push_back(text(std::move(value)));
-    return option;
-}
-
-OptionValue object(std::vector<OptionMember> members) {
-    OptionValue option;
-    option.kind = OptionKind::object;
-    option.members = std::move(members);
-    return option;
-}
 
 CsvOptions parse(std::string name, OptionValue value) {
     return parse_csv_options(object({{std::move(name), std::move(value)}}));
@@ -83,12 +49,12 @@ TEST_CASE("csv options are read", "[csv][options]") {
     CHECK_FALSE(parse("newline", text("auto")).dialect.newline);
     CHECK(parse("comment", text("")).dialect.comment == "");
     CHECK(parse("skip", number("3")).dialect.skip_lines == 3);
-    CHECK(parse("null", list({"NA", ""})).null_texts->size() == 2);
+    CHECK(parse("null", list({text("NA"), text("")})).null_texts->size() == 2);
     CHECK(parse("force_null", text("*")).force_null.contains("anything"));
-    CHECK(parse("force_null", list({"a"})).force_null.contains("a"));
-    CHECK_FALSE(parse("force_null", list({"a"})).force_null.contains("b"));
-    CHECK(parse("header", flag(true)).header == HeaderMode::first);
-    CHECK(parse("header", flag(false)).header == HeaderMode::none);
+    CHECK(parse("force_null", list({text("a")})).force_null.contains("a"));
+    CHECK_FALSE(parse("force_null", list({text("a")})).force_null.contains("b"));
+    CHECK(parse("header", boolean(true)).header == HeaderMode::first);
+    CHECK(parse("header", boolean(false)).header == HeaderMode::none);
     CHECK(parse("header", number("0")).header == HeaderMode::none);
     CHECK(parse("header", number("2")).header_lines == 2);
     CHECK(parse("header", text("match")).header == HeaderMode::match);
@@ -103,13 +69,13 @@ TEST_CASE("csv options are read", "[csv][options]") {
     CHECK(parse("decimal", text(",")).format.decimal == ',');
     CHECK_FALSE(parse("decimal", text("auto")).has_number_format);
     CHECK(parse("thousands", text("\u00a0")).format.thousands == "\u00a0");
-    CHECK(parse("true_values", list({"yes"})).format.true_texts.front() == "yes");
+    CHECK(parse("true_values", list({text("yes")})).format.true_texts.front() == "yes");
     CHECK(parse("compression", text("gzip")).compression == Compression::gzip);
     CHECK(parse("lock_timeout", text("1min")).lock_timeout == "60000ms");
     const CsvOptions types = parse("types", object({{"id", text("bigint")}}));
     CHECK(types.types.front().second == "bigint");
-    const CsvOptions keyed =
-        parse_csv_options(object({{"on_conflict", text("update")}, {"key", list({"id", "day"})}}));
+    const CsvOptions keyed = parse_csv_options(
+        object({{"on_conflict", text("update")}, {"key", list({text("id"), text("day")})}}));
     CHECK(keyed.key.size() == 2);
 }
 
@@ -153,7 +119,7 @@ TEST_CASE("csv options that cannot be are refused", "[csv][options]") {
     CHECK(failure({{"quote", text("\"")}, {"escape", text("'")}}) == "no error");
     CHECK(failure({{"decimal", text(",")}, {"thousands", text(",")}}).starts_with("22023 "));
     CHECK(failure({{"true_values", text("x")}, {"false_values", text("x")}}).starts_with("22023 "));
-    CHECK(failure({{"all_text", flag(true)}, {"types", object({{"a", text("date")}})}})
+    CHECK(failure({{"all_text", boolean(true)}, {"types", object({{"a", text("date")}})}})
               .starts_with("22023 "));
 }
 

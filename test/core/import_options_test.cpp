@@ -3,46 +3,13 @@
 #include "core/error.hpp"
 
 #include "catch.hpp"
+#include "option_values.hpp"
 
 #include <set>
 
 using namespace migrate::core;
 
 namespace {
-
-OptionValue text(std::string value) {
-    OptionValue option;
-    option.kind = OptionKind::string;
-    option.text = std::move(value);
-    return option;
-}
-
-OptionValue number(std::string value) {
-    OptionValue option = text(std::move(value));
-    option.kind = OptionKind::number;
-    return option;
-}
-
-OptionValue boolean(bool value) {
-    OptionValue option;
-    option.kind = OptionKind::boolean;
-    option.boolean = value;
-    return option;
-}
-
-OptionValue list(std::vector<OptionValue> items) {
-    OptionValue option;
-    option.kind = OptionKind::array;
-    option.items = std::move(items);
-    return option;
-}
-
-OptionValue object(std::vector<OptionMember> members) {
-    OptionValue option;
-    option.kind = OptionKind::object;
-    option.members = std::move(members);
-    return option;
-}
 
 ImportOptions parse(const std::string &name, OptionValue value) {
     return parse_import_options(object({{name, std::move(value)}}));
