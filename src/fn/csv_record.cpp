@@ -2,6 +2,7 @@
 #include "fn/csv_run.hpp"
 
 #include "core/csv/effective_options.hpp"
+#include "core/note_lines.hpp"
 #include "core/plan/naming.hpp"
 #include "pg/bookkeeping.hpp"
 #include "pg/error_bridge.hpp"
@@ -19,6 +20,7 @@ extern "C" {
 namespace migrate::fn {
 namespace {
 
+using core::add_line;
 using core::plan::Fate;
 using core::plan::ObjectRecord;
 using pg::call_core;
@@ -50,10 +52,6 @@ Totals count_totals(const CsvRun *run) {
             totals.mtime_ns = Max(totals.mtime_ns, file.stamp.mtime_ns);
         }
     return totals;
-}
-
-void add_line(std::string &notes, const std::string &line) {
-    notes += (notes.empty() ? "" : "\n") + line;
 }
 
 std::string file_words(const CsvFile &file) {

@@ -1,6 +1,7 @@
 // What was wrong with records: into the store of rejects, the limit on them, and the notes.
 #include "fn/csv_run.hpp"
 
+#include "core/note_lines.hpp"
 #include "core/plan/naming.hpp"
 #include "pg/error_bridge.hpp"
 
@@ -9,6 +10,8 @@
 namespace migrate::fn {
 namespace {
 
+using core::add_line;
+using core::counted;
 using core::csv::FileStatistics;
 using core::csv::Happening;
 using core::csv::RecordProblem;
@@ -45,14 +48,6 @@ int64 rejected_so_far(const CsvRun *run) {
                     errhint("Raise the option \"reject_limit\", or mend the rows: "
                             "migrate.check_csv() lists all of them.")));
     pg_unreachable();
-}
-
-void add_line(std::string &notes, const std::string &line) {
-    notes += (notes.empty() ? "" : "\n") + line;
-}
-
-std::string counted(std::int64_t count, const char *one, const char *many) {
-    return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
 void note_happening(std::string &notes, const Happening &happening, const char *one,

@@ -3,6 +3,7 @@
 
 #include "core/csv/late_marks.hpp"
 #include "core/error.hpp"
+#include "core/note_lines.hpp"
 #include "pg/column_type.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/normal_form.hpp"
@@ -12,11 +13,8 @@
 namespace migrate::fn {
 namespace {
 
+using core::add_line;
 using pg::call_core;
-
-void add_note(std::string &notes, const std::string &note) {
-    notes += (notes.empty() ? "" : "\n") + note;
-}
 
 void remember_encoding(CsvState *state, CsvFile *file) {
     const core::csv::Encoding &encoding = state->scan->encoding();
@@ -65,7 +63,7 @@ void compose_header(CsvFile *file) {
             continue;
         call_core([&] {
             cell = composed;
-            add_note(file->notes, "the name of column \"" + cell + "\" was composed (Unicode NFC)");
+            add_line(file->notes, "the name of column \"" + cell + "\" was composed (Unicode NFC)");
         });
     }
 }
@@ -167,7 +165,7 @@ void match_files(CsvState *state, CsvTable *table) {
         file.match = core::csv::match_file(table->columns, file.survey, state->options,
                                            table->display_name, file.path);
         for (const std::string &note : file.match.notes)
-            add_note(file.notes, note);
+            add_line(file.notes, note);
     }
 }
 
@@ -175,7 +173,7 @@ void note_unused_types(const core::csv::CsvOptions &options, CsvTable *table) {
     if (!table->columns.is_existing || options.types.empty())
         return;
     for (CsvFile &file : table->files)
-        add_note(file.notes,
+        add_line(file.notes,
                  "option types has no effect: the table is there, with types of its own");
 }
 

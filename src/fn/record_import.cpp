@@ -1,6 +1,7 @@
 // The last stage: the run's record, the notes, the NOTICE and the result rows.
 #include "fn/import_run.hpp"
 
+#include "core/note_lines.hpp"
 #include "pg/bookkeeping.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/result_set.hpp"
@@ -18,6 +19,7 @@ extern "C" {
 namespace migrate::fn {
 namespace {
 
+using core::add_line;
 using core::plan::Fate;
 using pg::call_core;
 
@@ -46,12 +48,6 @@ Totals count_totals(const ImportRun *run) {
     return totals;
 }
 
-void add_line(std::string *notes, const std::string &line) {
-    if (!notes->empty())
-        *notes += '\n';
-    *notes += line;
-}
-
 std::string repeated_note(const TableResult &table, const core::ImportOptions &options) {
     return std::to_string(table.rows_repeated) +
            (table.rows_repeated == 1 ? " row has" : " rows have") +
@@ -74,19 +70,19 @@ void collect_notes(ImportRun *run, std::size_t index) {
                            : nullptr;
     call_core([&] {
         for (const std::string &note : state->script.table_notes[index])
-            add_line(&table.notes, note);
+            add_line(table.notes, note);
         for (const std::string &note :
              core::plan::load_notes(plan, table.statistics, table.rows_rejected))
-            add_line(&table.notes, note);
+            add_line(table.notes, note);
         if (table.rows_repeated > 0)
-            add_line(&table.notes, repeated_note(table, state->options));
+            add_line(table.notes, repeated_note(table, state->options));
         for (const std::string &note : table.finish_notes)
-            add_line(&table.notes, note);
+            add_line(table.notes, note);
         if (lost != nullptr)
-            add_line(&table.notes, lost);
+            add_line(table.notes, lost);
         if (index == 0)
             for (const std::string &note : state->source->database().notes())
-                add_line(&table.notes, note);
+                add_line(table.notes, note);
     });
 }
 

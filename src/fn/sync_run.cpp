@@ -1,5 +1,7 @@
 #include "fn/sync_run.hpp"
 
+#include "core/note_lines.hpp"
+
 #include "pg/bookkeeping.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/key_sequences.hpp"
@@ -88,7 +90,7 @@ void announce(const SyncSource &source, int64 run_id, std::size_t tables, const 
 } // namespace
 
 void add_sync_note(SyncedTable *table, const char *note) {
-    call_core([&] { table->notes += (table->notes.empty() ? "" : "\n") + std::string(note); });
+    call_core([&] { core::add_line(table->notes, note); });
 }
 
 void lock_synced_table(const char *display_name) {

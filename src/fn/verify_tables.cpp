@@ -1,5 +1,6 @@
 #include "fn/verify_tables.hpp"
 
+#include "core/note_lines.hpp"
 #include "core/plan/column_overrides.hpp"
 #include "core/plan/expression_printer.hpp"
 #include "core/plan/naming.hpp"
@@ -27,6 +28,7 @@ extern "C" {
 namespace migrate::fn {
 namespace {
 
+using core::add_line;
 using core::Type;
 using core::TypeKind;
 using core::verify::VerifyColumn;
@@ -207,10 +209,6 @@ void begin_difference(VerifyState *state) {
         names.push_back(column.target_name);
     state->difference.emplace(std::move(names),
                               core::verify::TableDigest::differing(state->source, state->target));
-}
-
-void add_line(std::string &text, const std::string &line) {
-    text += (text.empty() ? "" : "\n") + line;
 }
 
 // "1 value is NULL as agreed", "2 values are NULL as agreed"; nothing for none.
