@@ -1,6 +1,7 @@
 #include "fn/arguments.hpp"
 
-#include "pg/postgres.hpp"
+#include "pg/compat.hpp"
+#include "pg/error_bridge.hpp"
 
 extern "C" {
 #include "tcop/utility.h"
@@ -33,6 +34,11 @@ void check_may_write(const char *function) {
     PreventCommandIfReadOnly(function);
     PreventCommandIfParallelMode(function);
     PreventCommandDuringRecovery(function);
+}
+
+void check_owner(const std::string &owner) {
+    if (!owner.empty())
+        pg::check_may_set_role(get_role_oid(pg::server_text(owner.c_str()), false));
 }
 
 } // namespace migrate::fn

@@ -43,16 +43,11 @@ void resolve_types(CsvState *state) {
     }
 }
 
-void check_owner(const core::csv::CsvOptions &options) {
-    if (!options.owner.empty())
-        pg::check_may_set_role(get_role_oid(pg::server_text(options.owner.c_str()), false));
-}
-
 void read_options(CsvCall *call) {
     CsvState *state = call->state;
     core::OptionValue *value = pg::read_options(call->memory, call->options);
     call_core([&] { state->options = core::csv::parse_csv_options(*value); });
-    check_owner(state->options);
+    check_owner(state->options.owner);
     resolve_types(state);
 }
 

@@ -106,15 +106,6 @@ void resolve_types(SqliteState *state) {
     }
 }
 
-// The owner must be a role that the caller can give things to; PostgreSQL says so in its own words.
-void check_owner(const core::ImportOptions &options) {
-    if (options.owner.empty())
-        return;
-    const char *owner =
-        pg_any_to_server(options.owner.c_str(), static_cast<int>(options.owner.size()), PG_UTF8);
-    pg::check_may_set_role(get_role_oid(owner, false));
-}
-
 // Where the extension citext lives, quoted; "" when it is not installed.
 void find_citext(SqliteState *state) {
     if (state->options.nocase != core::Nocase::citext)
@@ -137,7 +128,7 @@ void read_options(SqliteCall *call) {
     core::OptionValue *value = pg::read_options(call->memory, call->options);
     call_core([&] { state->options = core::parse_import_options(*value); });
     call->zone = pg::find_time_zone(state->options.timezone.c_str());
-    check_owner(state->options);
+    check_owner(state->options.owner);
     resolve_types(state);
 }
 
