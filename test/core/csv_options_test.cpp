@@ -125,6 +125,6 @@ TEST_CASE("csv options that cannot be are refused", "[csv][options]") {
 
 TEST_CASE("csv options are described", "[csv][options]") {
     for (const char *function : {"import_csv", "sniff_csv", "check_csv"})
-        CHECK(migrate::core::csv::describe_options(function).size() == 39);
+        CHECK(migrate::core::csv::describe_options(function).size() == 42);
     CHECK(migrate::core::csv::describe_options("import_sqlite").empty());
 }

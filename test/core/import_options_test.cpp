@@ -178,9 +178,9 @@ TEST_CASE("an unknown option names the nearest", "[options]") {
     CHECK(fail("identifier", text("x")).message == "invalid option \"identifier\"");
     CHECK(fail("identifier", text("x")).hint == "Perhaps you meant the option \"identifiers\".");
     CHECK(fail("MODE", text("x")).hint == "Perhaps you meant the option \"mode\".");
-    const std::string hint = fail("delimiter", text(";")).hint;
+    const std::string hint = fail("separator", text(";")).hint;
     CHECK(hint.rfind("Valid options are \"mode\", \"on_conflict\", ", 0) == 0);
-    CHECK(hint.find("\"row_security\", and \"delete_limit\".") != std::string::npos);
+    CHECK(hint.find("\"delete\", and \"delete_limit\".") != std::string::npos);
     CHECK(fail("", text("x")).message == "invalid option \"\"");
 }
 
