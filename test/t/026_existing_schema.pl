@@ -43,12 +43,7 @@ SELECT 'loaded', count(*), sum(rows_loaded), sum(rows_read - rows_loaded)
   FROM migrate.import_sqlite('$path', 'app', options => '{"mode": "append", "verify": "digest"}');
 SELECT 'differs', table_name, detail
   FROM migrate.verify_sqlite('$path', 'app', options => '{"mode": "append"}') WHERE NOT matches;
-SELECT 'behind', c.relname, a.attname
-  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
-  CROSS JOIN LATERAL pg_get_serial_sequence(c.oid::regclass::text, a.attname) q (name)
-  WHERE c.relnamespace = 'app'::regnamespace AND c.relkind = 'r' AND q.name IS NOT NULL
-    AND (xpath('/row/m/text()', query_to_xml(format('SELECT max(%I) AS m FROM %s', a.attname, c.oid::regclass), false, true, '')))[1]::text::bigint
-        > (xpath('/row/l/text()', query_to_xml('SELECT last_value AS l FROM ' || q.name, false, true, '')))[1]::text::bigint;
+SELECT 'behind', object_name, detail FROM migrate.health('app') WHERE check_name = 'sequence_behind' AND NOT ok;
 SELECT 'again', sum(rows_loaded), sum(rows_updated), sum(rows_read - rows_skipped)
   FROM migrate.import_sqlite('$path', 'app', options => '{"mode": "append", "on_conflict": "update"}');
 ROLLBACK;
