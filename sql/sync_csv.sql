@@ -58,6 +58,11 @@ CREATE TABLE stubborn (id int PRIMARY KEY, name varchar(10) NOT NULL UNIQUE CHEC
 INSERT INTO stubborn VALUES (1, 'two', 1.50), (2, 'one', 2.00), (3, 'three', NULL);
 SELECT * FROM pg_temp.failure('item_1.csv', 'stubborn') WHERE field <> 'detail';
 SELECT * FROM stubborn ORDER BY id;
+-- Numbers that must not be negative change places too.
+CREATE TABLE ranked (id int PRIMARY KEY, name text, price numeric(8,2) NOT NULL UNIQUE CHECK (price >= 0));
+INSERT INTO ranked VALUES (1, 'one', 2.00), (2, 'two', 1.50);
+SELECT * FROM pg_temp.sync('item_1.csv', 'ranked', options => '{"where": "id < 3"}');
+SELECT * FROM ranked ORDER BY id;
 
 -- Files in no order, and several of them as one.
 CREATE TABLE halved (LIKE item INCLUDING ALL);

@@ -62,7 +62,8 @@ bool is_unique_and_changed(const TableSync *sync, const Bitmapset *unique, int c
                          unique);
 }
 
-// A value that no row has, NULL where there is none. "migrate number" counts the rows.
+// A value that no row has, NULL where there is none. "migrate number" counts the rows. Numbers go
+// up, as those of many applications must not be negative (a CHECK).
 const char *parked_value(const TableSync *sync, int column) {
     const DatumColumn &type = sync->columns[column];
     const char *name = sync->names[column];
@@ -73,8 +74,8 @@ const char *parked_value(const TableSync *sync, int column) {
     case INT4OID:
     case INT8OID:
     case NUMERICOID:
-        return psprintf("CAST(LEAST((SELECT pg_catalog.min(t.%s) FROM %s%s AS t), 0) "
-                        "OPERATOR(pg_catalog.-) %s.\"migrate number\" AS %s)",
+        return psprintf("CAST(GREATEST((SELECT pg_catalog.max(t.%s) FROM %s%s AS t), 0) "
+                        "OPERATOR(pg_catalog.+) %s.\"migrate number\" AS %s)",
                         name, sync->only, sync->table, kChangedRows,
                         format_type_with_typemod(type.type, type.typmod));
     case TEXTOID:
