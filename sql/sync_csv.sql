@@ -63,6 +63,11 @@ CREATE TABLE ranked (id int PRIMARY KEY, name text, price numeric(8,2) NOT NULL 
 INSERT INTO ranked VALUES (1, 'one', 2.00), (2, 'two', 1.50);
 SELECT * FROM pg_temp.sync('item_1.csv', 'ranked', options => '{"where": "id < 3"}');
 SELECT * FROM ranked ORDER BY id;
+-- A constraint that can wait, but not by its name: another table has one of that name that cannot.
+CREATE TABLE linked (id int PRIMARY KEY, name text, price numeric(8,2), next int,
+                     CONSTRAINT link FOREIGN KEY (next) REFERENCES linked DEFERRABLE INITIALLY DEFERRED);
+CREATE TABLE linking (id int, CONSTRAINT link FOREIGN KEY (id) REFERENCES linked);
+SELECT * FROM pg_temp.sync('item_1.csv', 'linked');
 
 -- Files in no order, and several of them as one.
 CREATE TABLE halved (LIKE item INCLUDING ALL);
