@@ -150,3 +150,19 @@ $schema
 INSERT INTO box VALUES (1, 'a'), (2, 'b');
 INSERT INTO thing VALUES (1, 1, 'heavy');
 SQL
+schema='CREATE TABLE list (id INTEGER PRIMARY KEY);
+CREATE TABLE entry (id INTEGER PRIMARY KEY, list INTEGER NOT NULL REFERENCES list, place INTEGER NOT NULL);
+INSERT INTO list VALUES (1), (2);'
+database lists_1.db <<SQL
+$schema
+INSERT INTO entry VALUES (1, 1, 1), (2, 1, 2), (3, 2, 1);
+SQL
+# All three move on; then two exchange nothing but their lists.
+database lists_2.db <<SQL
+$schema
+INSERT INTO entry VALUES (1, 1, 2), (2, 2, 1), (3, 1, 1);
+SQL
+database lists_3.db <<SQL
+$schema
+INSERT INTO entry VALUES (1, 1, 2), (2, 1, 1), (3, 2, 1);
+SQL
