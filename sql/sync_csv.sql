@@ -63,6 +63,11 @@ CREATE TABLE ranked (id int PRIMARY KEY, name text, price numeric(8,2) NOT NULL 
 INSERT INTO ranked VALUES (1, 'one', 2.00), (2, 'two', 1.50);
 SELECT * FROM pg_temp.sync('item_1.csv', 'ranked', options => '{"where": "id < 3"}');
 SELECT * FROM ranked ORDER BY id;
+-- The keys that find the rows look different and are equal.
+CREATE TABLE priced (price numeric PRIMARY KEY, id int NOT NULL UNIQUE);
+INSERT INTO priced VALUES (9.0, 2), (2.0, 1);
+SELECT * FROM pg_temp.sync('prices.csv', 'priced', '{price}');
+SELECT * FROM priced ORDER BY id;
 -- A constraint that can wait, but not by its name: another table has one of that name that cannot.
 CREATE TABLE linked (id int PRIMARY KEY, name text, price numeric(8,2), next int,
                      CONSTRAINT link FOREIGN KEY (next) REFERENCES linked DEFERRABLE INITIALLY DEFERRED);

@@ -80,9 +80,10 @@ bool is_member(const TableSync *sync, int column, const Bitmapset *attributes) {
                          attributes);
 }
 
+// Keys that found each other are equal to an index too, whatever they look like.
 bool is_changed_index(const TableSync *sync, const Bitmapset *index) {
     for (int i = 0; i < sync->count; i++)
-        if (sync->is_changed[i] && is_member(sync, i, index))
+        if (sync->is_changed[i] && !sync->is_key[i] && is_member(sync, i, index))
             return true;
     return false;
 }
@@ -90,7 +91,7 @@ bool is_changed_index(const TableSync *sync, const Bitmapset *index) {
 bool is_unique_and_changed(const TableSync *sync, const Hindrances &hindrances, int column) {
     ListCell *cell = nullptr;
     foreach (cell, hindrances.unique)
-        if (sync->is_changed[column] &&
+        if (sync->is_changed[column] && !sync->is_key[column] &&
             is_member(sync, column, static_cast<Bitmapset *>(lfirst(cell))))
             return true;
     return false;
