@@ -155,6 +155,15 @@ SELECT table_name, matches, detail FROM migrate.verify_sqlite(pg_temp.file('appe
 ALTER TABLE app.category RENAME TO categories;
 CREATE VIEW app.category AS SELECT * FROM app.categories;
 SELECT table_name, loaded FROM pg_temp.load('{}', '{Category}');
+-- A foreign key that can wait, but not by its name: another table has one of that name that cannot.
+DROP VIEW app.category;
+CREATE TABLE app.category (id integer PRIMARY KEY, parent_id integer, name text,
+                           CONSTRAINT tree FOREIGN KEY (parent_id) REFERENCES app.category DEFERRABLE);
+CREATE TABLE app.other (id integer, CONSTRAINT tree FOREIGN KEY (id) REFERENCES app.category);
+SELECT table_name, loaded FROM pg_temp.load('{}', '{Category}');
+TRUNCATE app.category CASCADE;
+ALTER TABLE app.category ALTER CONSTRAINT tree INITIALLY DEFERRED;
+SELECT table_name, loaded FROM pg_temp.load('{}', '{Category}');
 
 -- Where foreign keys would not be looked at.
 SET session_replication_role = replica;

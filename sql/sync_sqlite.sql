@@ -66,6 +66,19 @@ SELECT * FROM pg_temp.sync('shop_2.db', '{"watermark": "added"}');
 SELECT * FROM pg_temp.failure('shop_2.db', '{"watermark": {"stock": "added"}}');
 SELECT * FROM pg_temp.failure('shop_2.db', '{"watermark": "none"}');
 SELECT * FROM pg_temp.failure('shop_2.db', '{"watermark": "added", "delete": true}');
+-- Entries change places in and between lists: a foreign key cannot hold the values in between.
+CREATE TABLE shop.list (id int PRIMARY KEY);
+CREATE TABLE shop.entry (id int PRIMARY KEY, list int NOT NULL REFERENCES shop.list, place int NOT NULL, UNIQUE (list, place));
+SELECT * FROM pg_temp.sync('lists_1.db');
+SELECT * FROM pg_temp.sync('lists_2.db');
+SELECT * FROM pg_temp.sync('lists_3.db');
+SELECT * FROM shop.entry ORDER BY id;
+-- Rows that go along with others are within the limit, whatever the source says of their table.
+CREATE TABLE shop.box (id int PRIMARY KEY, name text);
+CREATE TABLE shop.thing (id int PRIMARY KEY, box int REFERENCES shop.box ON DELETE CASCADE, weight int);
+SELECT * FROM pg_temp.sync('boxes_1.db');
+SELECT * FROM pg_temp.failure('boxes_2.db', '{"delete": true, "delete_limit": 2, "on_type_mismatch": "reject"}');
+SELECT * FROM pg_temp.sync('boxes_2.db', '{"delete": true, "delete_limit": 3, "on_type_mismatch": "reject"}');
 -- Values that do not fit, and what is missing then
 SELECT * FROM pg_temp.failure('shop_3.db', tables => '{product}');
 SELECT * FROM pg_temp.sync('shop_3.db', '{"on_type_mismatch": "reject", "delete": true}', '{product}');

@@ -47,8 +47,6 @@ PGDLLEXPORT Datum migrate_close_source(PG_FUNCTION_ARGS) {
     fn::check_schema(schema);
     SPI_connect();
     const int level = pg::push_settings();
-    // An import that is under way ends first.
-    pg::lock_target_schema(schema);
     const bool is_new = pg::close_source(path, schema);
     pg::pop_settings(level);
     SPI_finish();

@@ -82,6 +82,7 @@ struct ImportRun {
     pg::KeyStore *keys;      // of the table at hand, where keys may come twice
     bool has_undone;         // a subtransaction was rolled back: progress has to begin anew
     TimestampTz started_at;
+    MemoryContext batch_memory; // of what a batch leaves behind: errors of rows that were refused
 };
 
 ImportRun *begin_run(SqliteCall *call);

@@ -82,6 +82,8 @@ ImportRun *begin_run(SqliteCall *call) {
     run->call = call;
     run->started_at = GetCurrentTimestamp();
     run->rejects = pg::open_reject_store();
+    run->batch_memory =
+        AllocSetContextCreate(call->memory, "migrate import batch", ALLOCSET_DEFAULT_SIZES);
     run->state = pg::own<ImportState>(call->memory, [] { return std::make_unique<ImportState>(); });
     call_core([&] {
         call->state->script = core::plan::write_script(*call->state->plan);

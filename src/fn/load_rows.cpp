@@ -158,7 +158,10 @@ void write_batch(ImportRun *run, pg::Writer *writer, std::size_t table, bool is_
     keep_rejects(run, result);
     pass_over_repeats(run, result);
     clear_late_columns(run, table);
+    MemoryContext caller = MemoryContextSwitchTo(run->batch_memory);
     write_rows(run, writer, result, is_guarded);
+    MemoryContextSwitchTo(caller);
+    MemoryContextReset(run->batch_memory);
 }
 
 // A subtransaction that was undone ended the progress report too.

@@ -69,9 +69,12 @@ void ask_input_functions(ImportRun *run) {
 
 void finish_values(ImportRun *run, const TableResult &result) {
     core::Batch &batch = *run->call->state->batch;
+    MemoryContext caller = MemoryContextSwitchTo(run->batch_memory);
     pg::convert_encoding(batch, *run->state->converter, result.source_name.c_str());
     ask_input_functions(run);
     pg::apply_time_zone(batch, result.kinds.data(), run->call->zone);
+    MemoryContextSwitchTo(caller);
+    MemoryContextReset(run->batch_memory);
 }
 
 } // namespace migrate::fn

@@ -75,8 +75,7 @@ void check_options(const core::csv::CsvOptions &options) {
 // --- the table ----------------------------------------------------------------------------------
 
 // One sync into a table at a time, and no other writer: who waited sees what the other one wrote.
-void lock_target(CsvRun *run, CsvTable *table) {
-    pg::set_setting("lock_timeout", run->call->state->options.lock_timeout.c_str());
+void lock_target(CsvTable *table) {
     if (!OidIsValid(table->relation))
         ereport(ERROR,
                 (errcode(ERRCODE_UNDEFINED_TABLE),
@@ -101,10 +100,11 @@ void prepare_table(CsvSync *work) {
     CsvState *state = run->call->state;
     find_targets(run->call);
     run->table = &state->tables.front();
+    pg::set_setting("lock_timeout", state->options.lock_timeout.c_str());
     for (const CsvFile &file : run->table->files)
         pg::check_source_open(pg::server_text(file.path.c_str()),
                               pg::server_text(run->table->schema.c_str()));
-    lock_target(run, run->table);
+    lock_target(run->table);
     run->table->columns.is_synced = true;
     read_target_columns(run->table);
     call_core([&] {

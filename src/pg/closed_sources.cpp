@@ -9,12 +9,26 @@
 #include "pg/postgres.hpp"
 
 extern "C" {
+#include "common/hashfn.h"
 #include "executor/spi.h"
+#include "storage/lock.h"
 #include "utils/timestamp.h"
 }
 
 namespace migrate::pg {
 namespace {
+
+constexpr uint32 kLockClass = 0x4D494743; // "MIGC"
+
+// To the end of the transaction: what reads a source into the schema shares it, who closes one
+// waits for them, so that their rows do not come after the cut-over.
+void lock_state(const char *schema, LOCKMODE mode) {
+    const uint32 key = DatumGetUInt32(hash_any(reinterpret_cast<const unsigned char *>(schema),
+                                               static_cast<int>(strlen(schema))));
+    LOCKTAG tag;
+    SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, kLockClass, key, 2);
+    (void)LockAcquire(&tag, mode, false, false);
+}
 
 // The file behind links; the path itself where there is none (any more). Resolving opens nothing.
 const char *resolved(const char *path) {
@@ -25,6 +39,7 @@ const char *resolved(const char *path) {
 } // namespace
 
 void check_source_open(const char *path, const char *schema) {
+    lock_state(schema, ShareLock);
     Parameters parameters;
     add_text(&parameters, path);
     add_text(&parameters, resolved(path));
@@ -44,6 +59,7 @@ void check_source_open(const char *path, const char *schema) {
 }
 
 bool close_source(const char *path, const char *schema) {
+    lock_state(schema, ExclusiveLock);
     Parameters parameters;
     add_text(&parameters, path);
     add_text(&parameters, resolved(path));

@@ -9,10 +9,11 @@
 namespace migrate::pg {
 
 // 55000 when the source (a path in canonical form) was closed for the schema. Links to the file
-// count as the file.
+// count as the file. It stays open to the end of the transaction.
 void check_source_open(const char *path, const char *schema);
 
-// Closes it, as the current user; false when it was closed before.
+// Closes it, as the current user; false when it was closed before. Waits for the transactions that
+// found a source of the schema open.
 bool close_source(const char *path, const char *schema);
 
 } // namespace migrate::pg

@@ -9,6 +9,8 @@ extern "C" {
 namespace migrate::pg {
 namespace {
 
+// SET CONSTRAINTS takes all constraints of a name, and fails where one of them, be it of another
+// table, is not deferrable: such a name is left as it is.
 constexpr char kConstraintsQuery[] =
     "SELECT pg_catalog.string_agg(DISTINCT name, ', '), "
     " pg_catalog.string_agg(DISTINCT name, ', ') FILTER (WHERE condeferred) "
@@ -16,6 +18,9 @@ constexpr char kConstraintsQuery[] =
     " FROM pg_catalog.pg_constraint c "
     " JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.connamespace "
     " WHERE c.condeferrable AND c.contype IN ('f', 'u', 'p', 'x') "
+    " AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint o "
+    "  WHERE o.conname OPERATOR(pg_catalog.=) c.conname "
+    "  AND o.connamespace OPERATOR(pg_catalog.=) c.connamespace AND NOT o.condeferrable) "
     " AND (c.conrelid OPERATOR(pg_catalog.=) ANY ($1) "
     "      OR c.confrelid OPERATOR(pg_catalog.=) ANY ($1))) s";
 

@@ -10,10 +10,12 @@ namespace {
 constexpr char kSequencesQuery[] =
     "SELECT s.seqrelid::pg_catalog.int8, a.attname, s.seqmax, "
     " pg_catalog.has_sequence_privilege(s.seqrelid, 'UPDATE') AND "
-    " pg_catalog.has_sequence_privilege(s.seqrelid, 'USAGE,SELECT'), "
-    " s.seqrelid::pg_catalog.regclass "
+    " pg_catalog.has_sequence_privilege(s.seqrelid, 'SELECT'), "
+    " pg_catalog.format('%I.%I', n.nspname, c.relname) "
     "FROM pg_catalog.pg_depend d "
     "JOIN pg_catalog.pg_sequence s ON s.seqrelid OPERATOR(pg_catalog.=) d.objid "
+    "JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) s.seqrelid "
+    "JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace "
     "JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) d.refobjid "
     " AND a.attnum OPERATOR(pg_catalog.=) d.refobjsubid "
     "WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass "
@@ -32,15 +34,16 @@ struct OwnedSequence {
     const char *name;
 };
 
+// Never back: a sequence that gave no number yet may start far above the keys.
 void advance(const OwnedSequence &sequence, const char *table) {
     Oid types[] = {OIDOID, INT8OID};
     Datum values[] = {ObjectIdGetDatum(sequence.oid), Int64GetDatum(sequence.most)};
     (void)run_query(psprintf("SELECT pg_catalog.setval($1::pg_catalog.regclass, m.most) FROM "
-                             "(SELECT pg_catalog.max(%s)::pg_catalog.int8 AS most FROM %s) AS m "
-                             "WHERE m.most OPERATOR(pg_catalog.>) "
-                             "COALESCE(pg_catalog.pg_sequence_last_value($1), 0) "
-                             "AND m.most OPERATOR(pg_catalog.<=) $2",
-                             quote_identifier(sequence.column), table),
+                             "(SELECT pg_catalog.max(%s)::pg_catalog.int8 AS most FROM %s) AS m, "
+                             "%s AS s WHERE m.most OPERATOR(pg_catalog.<=) $2 "
+                             "AND (m.most OPERATOR(pg_catalog.>) s.last_value OR NOT s.is_called "
+                             "AND m.most OPERATOR(pg_catalog.=) s.last_value)",
+                             quote_identifier(sequence.column), table, sequence.name),
                     2, types, values);
 }
 

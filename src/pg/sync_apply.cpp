@@ -81,6 +81,14 @@ int find_sync(const Application *work, Oid relation) {
     return -1;
 }
 
+// Rows that went along are within the limit too, with those that the table itself was to lose.
+void check_taken(const Application *work, const TableSync *sync) {
+    const SyncCounts &counts = sync->counts;
+    const int64 gone = counts.deleted + counts.taken_along;
+    if (!work->limit.allows(gone, counts.present))
+        fail_limit(work, sync->table, gone, counts.present);
+}
+
 // Rows of a table that no source speaks of are counted as those of the source's tables are.
 void judge_taken(Application *work, int sync, Oid relation, int64 taken) {
     const char *name = quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)),
@@ -88,6 +96,7 @@ void judge_taken(Application *work, int sync, Oid relation, int64 taken) {
     const int other = find_sync(work, relation);
     if (other >= 0) {
         work->syncs[other]->counts.taken_along += taken;
+        check_taken(work, work->syncs[other]);
     } else {
         (void)run_query(psprintf("SELECT pg_catalog.count(*) FROM %s", name));
         const int64 present = query_bigint(0, 1) + taken;

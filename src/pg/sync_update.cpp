@@ -41,28 +41,64 @@ Bitmapset *index_attributes(Relation index) {
     return attributes;
 }
 
-// Of the indexes that are checked row by row. (Those of partitions are like the table's own.)
-Bitmapset *unique_attributes(const TableSync *sync) {
+// What may stand in the way of an update that goes row by row.
+struct Hindrances {
+    List *unique = NIL;           // Bitmapset of each index that is checked row by row
+    Bitmapset *foreign = nullptr; // attributes of foreign keys
+};
+
+Bitmapset *foreign_attributes(Relation relation) {
     Bitmapset *attributes = nullptr;
+    ListCell *cell = nullptr;
+    foreach (cell, RelationGetFKeyList(relation)) {
+        const auto *key = static_cast<ForeignKeyCacheInfo *>(lfirst(cell));
+        for (int i = 0; i < key->nkeys; i++)
+            attributes =
+                bms_add_member(attributes, key->conkey[i] - FirstLowInvalidHeapAttributeNumber);
+    }
+    return attributes;
+}
+
+// (Indexes of partitions are like the table's own.)
+Hindrances find_hindrances(const TableSync *sync) {
+    Hindrances found;
     ListCell *cell = nullptr;
     Relation relation = table_open(sync->relation, AccessShareLock);
     foreach (cell, RelationGetIndexList(relation)) {
         Relation index = index_open(lfirst_oid(cell), AccessShareLock);
         if (index->rd_index->indisunique && index->rd_index->indimmediate)
-            attributes = bms_add_members(attributes, index_attributes(index));
+            found.unique = lappend(found.unique, index_attributes(index));
         index_close(index, NoLock);
     }
+    found.foreign = foreign_attributes(relation);
     table_close(relation, NoLock);
-    return attributes;
+    return found;
 }
 
-bool is_unique_and_changed(const TableSync *sync, const Bitmapset *unique, int column) {
-    return sync->is_changed[column] &&
-           bms_is_member(sync->columns[column].attribute + 1 - FirstLowInvalidHeapAttributeNumber,
-                         unique);
+bool is_member(const TableSync *sync, int column, const Bitmapset *attributes) {
+    return bms_is_member(sync->columns[column].attribute + 1 - FirstLowInvalidHeapAttributeNumber,
+                         attributes);
 }
 
-// A value that no row has, NULL where there is none. "migrate number" counts the rows.
+// Keys that found each other are equal to an index too, whatever they look like.
+bool is_changed_index(const TableSync *sync, const Bitmapset *index) {
+    for (int i = 0; i < sync->count; i++)
+        if (sync->is_changed[i] && !sync->is_key[i] && is_member(sync, i, index))
+            return true;
+    return false;
+}
+
+bool is_unique_and_changed(const TableSync *sync, const Hindrances &hindrances, int column) {
+    ListCell *cell = nullptr;
+    foreach (cell, hindrances.unique)
+        if (sync->is_changed[column] && !sync->is_key[column] &&
+            is_member(sync, column, static_cast<Bitmapset *>(lfirst(cell))))
+            return true;
+    return false;
+}
+
+// A value that no row has, NULL where there is none. "migrate number" counts the rows. Numbers go
+// up, as those of many applications must not be negative (a CHECK).
 const char *parked_value(const TableSync *sync, int column) {
     const DatumColumn &type = sync->columns[column];
     const char *name = sync->names[column];
@@ -73,8 +109,8 @@ const char *parked_value(const TableSync *sync, int column) {
     case INT4OID:
     case INT8OID:
     case NUMERICOID:
-        return psprintf("CAST(LEAST((SELECT pg_catalog.min(t.%s) FROM %s%s AS t), 0) "
-                        "OPERATOR(pg_catalog.-) %s.\"migrate number\" AS %s)",
+        return psprintf("CAST(GREATEST((SELECT pg_catalog.max(t.%s) FROM %s%s AS t), 0) "
+                        "OPERATOR(pg_catalog.+) %s.\"migrate number\" AS %s)",
                         name, sync->only, sync->table, kChangedRows,
                         format_type_with_typemod(type.type, type.typmod));
     case TEXTOID:
@@ -88,19 +124,58 @@ const char *parked_value(const TableSync *sync, int column) {
     }
 }
 
-// NULL where a column has no value to park.
-const char *park_statement(const TableSync *sync, const Bitmapset *unique) {
+// The key finds the row again, so it stays; a foreign key holds no value that no row has.
+int parking_rank(const TableSync *sync, const Hindrances &hindrances, int column) {
+    if (sync->is_key[column] || !sync->is_compared[column] || parked_value(sync, column) == nullptr)
+        return 0;
+    if (sync->is_not_null[column] && is_member(sync, column, hindrances.foreign))
+        return 1;
+    return sync->is_changed[column] ? 3 : 2;
+}
+
+// Marks a column of the index, unless one is marked; false where none can be.
+bool mark_parked(const TableSync *sync, const Hindrances &hindrances, const Bitmapset *index,
+                 bool *is_parked) {
+    int best = -1;
+    int best_rank = 0;
+    for (int i = 0; i < sync->count; i++) {
+        if (!is_member(sync, i, index))
+            continue;
+        if (is_parked[i])
+            return true;
+        const int rank = parking_rank(sync, hindrances, i);
+        if (rank > best_rank) {
+            best = i;
+            best_rank = rank;
+        }
+    }
+    if (best >= 0)
+        is_parked[best] = true;
+    return best >= 0;
+}
+
+// A column of each unique index; NULL where one has none to park.
+bool *choose_parked(const TableSync *sync, const Hindrances &hindrances) {
+    auto *is_parked = static_cast<bool *>(palloc0(sizeof(bool) * (sync->count + 1)));
+    ListCell *cell = nullptr;
+    foreach (cell, hindrances.unique) {
+        const auto *index = static_cast<Bitmapset *>(lfirst(cell));
+        if (is_changed_index(sync, index) && !mark_parked(sync, hindrances, index, is_parked))
+            return nullptr;
+    }
+    return is_parked;
+}
+
+char *park_statement(const TableSync *sync, const Hindrances &hindrances, const bool *is_parked) {
     StringInfoData sets, present, wanted;
     initStringInfo(&sets);
     initStringInfo(&present);
     initStringInfo(&wanted);
     for (int i = 0; i < sync->count; i++) {
-        if (!is_unique_and_changed(sync, unique, i))
+        if (is_parked[i])
+            append_item(&sets, ", ", psprintf("%s = %s", sync->names[i], parked_value(sync, i)));
+        if (!is_unique_and_changed(sync, hindrances, i))
             continue;
-        const char *value = parked_value(sync, i);
-        if (value == nullptr)
-            return nullptr;
-        append_item(&sets, ", ", psprintf("%s = %s", sync->names[i], value));
         append_item(&present, ", ", psprintf("%s.%s", kSyncTarget, sync->names[i]));
         append_item(&wanted, ", ", psprintf("%s.%s", kChangedRows, sync->names[i]));
     }
@@ -112,22 +187,26 @@ const char *park_statement(const TableSync *sync, const Bitmapset *unique) {
                     same_key(sync, kSyncTarget, kChangedRows), present.data, wanted.data);
 }
 
-bool may_collide(const TableSync *sync, const Bitmapset *unique) {
+bool may_collide(const TableSync *sync, const Hindrances &hindrances) {
     for (int i = 0; i < sync->count; i++)
-        if (is_unique_and_changed(sync, unique, i))
+        if (is_unique_and_changed(sync, hindrances, i))
             return true;
     return false;
 }
 
-SyncUpdate update_carefully(TableSync *sync, UpdateTask *task, const Bitmapset *unique) {
+SyncUpdate update_carefully(TableSync *sync, UpdateTask *task, const Hindrances &hindrances) {
     ErrorData *error = try_in_subtransaction(run_update, task, kDataErrors);
     if (error == nullptr)
         return {task->rows, false};
-    const char *park = park_statement(sync, unique);
-    if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION || park == nullptr)
+    const bool *is_parked = choose_parked(sync, hindrances);
+    if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION || is_parked == nullptr)
         ReThrowError(error);
-    UpdateTask parking = {sync, park, 0};
+    UpdateTask parking = {sync, park_statement(sync, hindrances, is_parked), 0};
     run_update(&parking);
+    // What was parked has to come back, be it the same in all rows.
+    for (int i = 0; i < sync->count; i++)
+        sync->is_changed[i] |= is_parked[i];
+    task->sql = update_statement(sync);
     run_update(task);
     return {task->rows, true};
 }
@@ -137,12 +216,12 @@ SyncUpdate update_carefully(TableSync *sync, UpdateTask *task, const Bitmapset *
 SyncUpdate update_changed(TableSync *sync) {
     if (sync->changed.count == 0)
         return {0, false};
-    const Bitmapset *unique = unique_attributes(sync);
+    const Hindrances hindrances = find_hindrances(sync);
     UpdateTask task = {sync, update_statement(sync), 0};
     SyncUpdate update = {0, false};
     register_rows(sync->changed);
-    if (may_collide(sync, unique)) {
-        update = update_carefully(sync, &task, unique);
+    if (may_collide(sync, hindrances)) {
+        update = update_carefully(sync, &task, hindrances);
     } else {
         run_update(&task);
         update.rows = task.rows;

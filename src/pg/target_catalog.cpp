@@ -62,10 +62,17 @@ constexpr char kKeys[] =
     "WHERE c.relnamespace = $1 AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND "
     "i.indexprs IS NULL ORDER BY i.indrelid, i.indisprimary DESC, i.indexrelid";
 
+// SET CONSTRAINTS takes all constraints of a name, and fails where one of them, be it of another
+// table, is not deferrable.
+#define MIGRATE_HAS_OWN_NAME                                                                       \
+    "NOT EXISTS (SELECT FROM pg_catalog.pg_constraint o WHERE o.conname = k.conname AND "          \
+    "o.connamespace = k.connamespace AND NOT o.condeferrable)"
+
 // A row for each column of each foreign key.
 constexpr char kForeignKeys[] =
     "SELECT k.conrelid, k.oid, k.conname, k.confrelid, pg_catalog.format('%I.%I', n.nspname, "
-    "p.relname), k.condeferrable, k.condeferred, k.confdeltype = 'c', u.child, a.attname "
+    "p.relname), k.condeferrable AND (k.condeferred OR " MIGRATE_HAS_OWN_NAME
+    "), k.condeferred, k.confdeltype = 'c', u.child, a.attname "
     "FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid JOIN "
     "pg_catalog.pg_class p ON p.oid = k.confrelid JOIN pg_catalog.pg_namespace n ON n.oid = "
     "p.relnamespace CROSS JOIN LATERAL pg_catalog.unnest(k.conkey) WITH ORDINALITY AS u(child, "
@@ -85,7 +92,8 @@ constexpr char kTriggers[] =
 
 constexpr char kDeferred[] =
     "SELECT k.conrelid, k.conname FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON "
-    "c.oid = k.conrelid WHERE c.relnamespace = $1 AND k.condeferred ORDER BY k.conrelid, k.conname";
+    "c.oid = k.conrelid WHERE c.relnamespace = $1 AND k.condeferred AND " MIGRATE_HAS_OWN_NAME
+    " ORDER BY k.conrelid, k.conname";
 
 uint64 run_for(const char *sql, Oid schema) {
     Oid types[] = {OIDOID};

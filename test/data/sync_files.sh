@@ -137,3 +137,32 @@ INSERT INTO category VALUES (1, NULL, 'all'), (2, 1, 'toys'), (3, 1, 'tools'), (
 INSERT INTO product VALUES (1, 2, 'saw', 'cheap', '["a","b"]', '2024-01-01 10:00:00'),
   (3, 5, 'chess', 22, NULL, '2024-01-03 10:00:00');
 SQL
+schema='CREATE TABLE box (id INTEGER PRIMARY KEY, name TEXT);
+CREATE TABLE thing (id INTEGER PRIMARY KEY, box INTEGER REFERENCES box, weight INTEGER);'
+database boxes_1.db <<SQL
+$schema
+INSERT INTO box VALUES (1, 'a'), (2, 'b'), (3, 'c');
+INSERT INTO thing VALUES (1, 1, 1), (2, 3, 2), (3, 3, 3), (4, 3, 4);
+SQL
+# A box goes with its things; one that is left cannot be read.
+database boxes_2.db <<SQL
+$schema
+INSERT INTO box VALUES (1, 'a'), (2, 'b');
+INSERT INTO thing VALUES (1, 1, 'heavy');
+SQL
+schema='CREATE TABLE list (id INTEGER PRIMARY KEY);
+CREATE TABLE entry (id INTEGER PRIMARY KEY, list INTEGER NOT NULL REFERENCES list, place INTEGER NOT NULL);
+INSERT INTO list VALUES (1), (2);'
+database lists_1.db <<SQL
+$schema
+INSERT INTO entry VALUES (1, 1, 1), (2, 1, 2), (3, 2, 1);
+SQL
+# All three move on; then two exchange nothing but their lists.
+database lists_2.db <<SQL
+$schema
+INSERT INTO entry VALUES (1, 1, 2), (2, 2, 1), (3, 1, 1);
+SQL
+database lists_3.db <<SQL
+$schema
+INSERT INTO entry VALUES (1, 1, 2), (2, 1, 1), (3, 2, 1);
+SQL
