@@ -1,6 +1,7 @@
 #include "fn/sqlite_call.hpp"
 
 #include "core/error.hpp"
+#include "core/plan/parent_fill.hpp"
 #include "core/plan/tenancy.hpp"
 #include "fn/arguments.hpp"
 #include "pg/cell_datum.hpp"
@@ -243,6 +244,9 @@ void start_plan(SqliteCall *call) {
     if (fills_existing)
         pg::read_target_tables(get_namespace_oid(call->schema, false), &state->targets);
     call_core([&] {
+        if (fills_existing)
+            core::plan::fill_from_parents(state->source->mutable_schema(), state->targets,
+                                          state->options);
         state->plan = std::make_unique<core::plan::Plan>(
             state->source->schema(), state->request, fills_existing ? &state->targets : nullptr);
     });

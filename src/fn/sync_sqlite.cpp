@@ -41,6 +41,7 @@ void adapt_options(SqliteCall *call) {
         if (options.on_type_mismatch == core::TypeMismatch::widen)
             options.has_on_type_mismatch = false;
         call->state->request.options = options;
+        call->state->request.is_sync = true;
     });
 }
 
@@ -66,9 +67,20 @@ std::string watermark_of(const core::ImportOptions &options, const core::plan::T
     return "";
 }
 
+// The highest value of a shared table may be another tenant's.
+void check_watermarks(const core::ImportOptions &options) {
+    if (options.watermarks.empty() || options.tenant_key.empty())
+        return;
+    throw core::Error(core::sqlstate::kInvalidParameterValue,
+                      "options \"watermark\" and \"tenant_key\" cannot be combined")
+        .with_detail("The highest value in a table may be that of a tenant that the file does not "
+                     "hold.");
+}
+
 void find_watermarks(SqliteSync *work) {
     SqliteState *state = work->run->call->state;
     call_core([&] {
+        check_watermarks(state->options);
         for (const core::plan::TablePlan &plan : state->plan->tables())
             work->marks->push_back(watermark_of(state->options, plan));
         const bool is_used =
@@ -141,6 +153,23 @@ void spare_missing(SqliteSync *work, std::size_t table) {
                   "be missing");
 }
 
+// With option "tenant_key" only the rows of the file's own tenants may be missing. What belongs to
+// all tenants, or cannot be told apart, is not one file's to delete.
+void limit_to_tenants(SqliteSync *work, std::size_t table, pg::SyncRequest *request) {
+    SqliteState *state = work->run->call->state;
+    if (state->options.tenant_key.empty())
+        return;
+    const core::plan::TablePlan &plan = state->plan->tables()[table];
+    const int tenant = plan.source->is_tenant_root ? -1 : plan.source->tenant_column;
+    for (const core::plan::ColumnPlan &column : plan.columns)
+        if (tenant >= 0 && column.source == tenant)
+            request->tenant = column.name.c_str();
+    if (request->tenant != nullptr || !request->deletes)
+        return;
+    request->deletes = false;
+    request->keeping_option = "tenant_key";
+}
+
 void compare_table(SqliteSync *work, std::size_t table) {
     ImportRun *run = work->run;
     const std::string &mark = (*work->marks)[table];
@@ -148,6 +177,7 @@ void compare_table(SqliteSync *work, std::size_t table) {
     request.target = describe_existing(run, table);
     request.deletes = run->call->state->options.deletes;
     request.watermark = mark.empty() ? nullptr : mark.c_str();
+    limit_to_tenants(work, table, &request);
     add_table(work, table);
     MemoryContextSwitchTo(run->call->memory);
     work->syncs[table] = pg::open_table_sync(request);
@@ -200,6 +230,7 @@ void transfer(void *argument) {
         compare_table(work, table);
     call_core([&] { call->state->source->finish(); });
     MemoryContextSwitchTo(call->memory);
+    pg::scope_syncs(work->syncs, static_cast<int>(count));
     apply_to_tables(work->syncs, work->tables, options.delete_limit, options.dry_run);
     for (std::size_t table = 0; table < count; table++) {
         pg::close_table_sync(work->syncs[table]);

@@ -18,12 +18,17 @@ namespace migrate::fn {
 namespace {
 
 // The options of the last run into this schema, which say what was agreed to, under the caller's
-// own.
+// own. Where a sync was told of tenants, others may have rows beside the file's.
 void adopt_run_options(SqliteCall *call) {
     Oid types[] = {TEXTOID, JSONBOID};
     Datum values[] = {CStringGetTextDatum(call->schema), call->options};
     uint64 rows =
-        pg::run_query("SELECT r.options OPERATOR(pg_catalog.||) $2 FROM migrate.runs r "
+        pg::run_query("SELECT CASE WHEN r.function_name OPERATOR(pg_catalog.=) 'sync_sqlite' "
+                      "AND r.options OPERATOR(pg_catalog.?) 'tenant_key' "
+                      "THEN CAST('{\"subset\": true}' AS pg_catalog.jsonb) "
+                      "ELSE CAST('{}' AS pg_catalog.jsonb) END "
+                      "OPERATOR(pg_catalog.||) r.options OPERATOR(pg_catalog.||) $2 "
+                      "FROM migrate.runs r "
                       "WHERE r.target_schema OPERATOR(pg_catalog.=) $1 AND NOT r.is_dry_run "
                       "ORDER BY r.run_id DESC LIMIT 1",
                       2, types, values);

@@ -65,8 +65,9 @@ void check_limit(const Application *work, const TableSync *sync) {
         return;
     if (counts.missing == counts.present)
         ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                        errmsg("sync would delete all " INT64_FORMAT " rows of table %s",
-                               counts.present, sync->table),
+                        errmsg("sync would delete all " INT64_FORMAT " rows of table %s%s",
+                               counts.present, sync->table,
+                               sync->scope != nullptr ? " that are of the source's tenants" : ""),
                         errdetail("The source has none of them."),
                         errhint("A sync never empties a table: if that is meant, delete the rows "
                                 "first.")));
@@ -189,8 +190,11 @@ void note_kept_rows(Application *work, int index) {
                  psprintf("%s not deleted: kept by a trigger or a policy", counted(stayed)));
     if (!sync->request.deletes && counts.missing > 0)
         add_note(work, index,
-                 psprintf("%s not in the source: left as they are (option delete)",
-                          counted(counts.missing)));
+                 psprintf("%s not in the source: left as they are (option %s)",
+                          counted(counts.missing), sync->request.keeping_option));
+    if (counts.others > 0)
+        add_note(work, index,
+                 psprintf("%s of tenants that the source does not hold", counted(counts.others)));
 }
 
 DeferredConstraints *defer_all(const Application *work) {

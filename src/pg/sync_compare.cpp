@@ -2,6 +2,7 @@
 #include "pg/table_sync.hpp"
 
 #include "pg/sql_names.hpp"
+#include "pg/sync_scope.hpp"
 #include "pg/sync_state.hpp"
 
 #include "pg/postgres.hpp"
@@ -113,9 +114,11 @@ bool is_wanted(const TableSync *sync) {
            DatumGetBool(sync->target_rows->values[sync->count]);
 }
 
-void pass_target(TableSync *sync) {
+void pass_target(TableSync *sync, bool is_missing) {
     RowCursor *rows = sync->target_rows;
     sync->counts.present += is_wanted(sync) ? 1 : 0;
+    if (sync->scope != nullptr && is_wanted(sync))
+        note_target_tenant(sync, is_missing);
     if (!sync->is_key_unique) {
         if (sync->has_previous_target &&
             compare_with_key(sync, rows->values, sync->previous_target) == 0)
@@ -127,15 +130,19 @@ void pass_target(TableSync *sync) {
 
 void keep_missing(TableSync *sync) {
     if (is_wanted(sync)) {
-        Datum key[INDEX_MAX_KEYS];
-        bool nulls[INDEX_MAX_KEYS] = {};
+        Datum key[INDEX_MAX_KEYS + 1];
+        bool nulls[INDEX_MAX_KEYS + 1] = {};
         for (int i = 0; i < sync->keys; i++)
             key[i] = sync->target_rows->values[sync->key_columns[i]];
+        if (sync->scope != nullptr) {
+            key[sync->keys] = sync->target_rows->values[scope_column(sync)];
+            nulls[sync->keys] = sync->target_rows->nulls[scope_column(sync)];
+        }
         sync->counts.missing++;
         if (sync->request.deletes)
             put_row(&sync->missing, key, nulls);
     }
-    pass_target(sync);
+    pass_target(sync, true);
 }
 
 bool is_same_value(const TableSync *sync, int i, const Datum *values, const bool *nulls) {
@@ -176,7 +183,7 @@ bool merge_row(TableSync *sync, const Datum *values, const bool *nulls, int64 ro
         keep_missing(sync);
     if (sync->target_rows->has_row && order == 0) {
         compare_values(sync, values, nulls);
-        pass_target(sync);
+        pass_target(sync, false);
         return true;
     }
     sync->counts.added++;
@@ -230,6 +237,8 @@ bool is_below_mark(TableSync *sync, const Datum *values, const bool *nulls) {
 }
 
 bool take_row(TableSync *sync, const Datum *values, const bool *nulls, int64 row_id) {
+    if (sync->scope != nullptr)
+        note_source_tenant(sync, values, nulls);
     if (!sync->is_sorted)
         return merge_row(sync, values, nulls, row_id);
     if (is_below_mark(sync, values, nulls))
@@ -298,6 +307,8 @@ void restart_sorted(TableSync *sync) {
     empty_store(&sync->added);
     empty_store(&sync->missing);
     sync->counts = {};
+    if (sync->scope != nullptr)
+        forget_tenants(sync);
     sync->has_previous = sync->has_previous_target = false;
     for (int i = 0; i < sync->count; i++)
         sync->is_changed[i] = false;

@@ -30,6 +30,8 @@ struct RowStore {
     int64 count;
 };
 
+struct SyncScope; // sync_scope.cpp
+
 struct TableSync {
     SyncRequest request;
     SyncCounts counts;
@@ -69,6 +71,7 @@ struct TableSync {
     bool *nulls;
     std::size_t room; // rows that fit there
 
+    SyncScope *scope; // NULL where all rows are the source's affair
     RowCursor *target_rows;
     RowStore source;
     RowStore changed;
@@ -90,6 +93,8 @@ char *insert_added_statement(const TableSync *sync);
 // `guard` follows the condition, "" for none.
 char *delete_statement(const TableSync *sync, const char *guard);
 
+// Index of a column of the source by its target's name; 22023 where there is none.
+int find_sync_column(const TableSync *sync, const char *utf8_name);
 void put_row(RowStore *store, const Datum *values, const bool *nulls);
 void empty_store(RowStore *store);
 // Registers the store for the next statements, and takes it back.

@@ -3,6 +3,7 @@
 #include "pg/error_bridge.hpp"
 #include "pg/insert_text.hpp"
 #include "pg/sql_names.hpp"
+#include "pg/sync_scope.hpp"
 #include "pg/sync_state.hpp"
 
 #include "pg/compat.hpp"
@@ -22,6 +23,7 @@ namespace {
 
 // No column of a condition is likely to have this name.
 constexpr char kRowId[] = "migrate row id";
+constexpr char kTenant[] = "migrate tenant";
 
 // --- the table ----------------------------------------------------------------------------------
 
@@ -71,16 +73,6 @@ void read_columns(TableSync *sync, TupleDesc relation) {
     }
 }
 
-int find_column(const TableSync *sync, const char *utf8_name) {
-    for (int i = 0; i < sync->count; i++)
-        if (strcmp(sync->request.target.names[i], utf8_name) == 0)
-            return i;
-    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("column \"%s\" of table \"%s\" is not among those of the source",
-                           server_text(utf8_name), sync->table_name)));
-    return -1;
-}
-
 void read_key(TableSync *sync, TupleDesc relation) {
     const WriterTarget &target = sync->request.target;
     sync->keys = target.key_columns;
@@ -90,7 +82,7 @@ void read_key(TableSync *sync, TupleDesc relation) {
     sync->previous = static_cast<Datum *>(palloc0(sizeof(Datum) * (sync->keys + 1)));
     sync->previous_target = static_cast<Datum *>(palloc0(sizeof(Datum) * (sync->keys + 1)));
     for (int i = 0; i < sync->keys; i++) {
-        const int column = find_column(sync, target.key[i]);
+        const int column = find_sync_column(sync, target.key[i]);
         Form_pg_attribute attribute = TupleDescAttr(relation, sync->columns[column].attribute);
         sync->key_columns[i] = column;
         sync->is_key[column] = true;
@@ -131,7 +123,7 @@ void read_watermark(TableSync *sync, TupleDesc relation) {
     sync->watermark = -1;
     if (sync->request.watermark == nullptr)
         return;
-    sync->watermark = find_column(sync, sync->request.watermark);
+    sync->watermark = find_sync_column(sync, sync->request.watermark);
     Form_pg_attribute attribute = TupleDescAttr(relation, sync->columns[sync->watermark].attribute);
     prepare_order(&sync->mark_order, attribute->atttypid, attribute->attcollation);
 }
@@ -153,8 +145,10 @@ TupleDesc describe_columns(const TableSync *sync, TupleDesc relation, bool has_r
     return descriptor;
 }
 
+// With a scope, the tenant of the row behind its key.
 TupleDesc describe_key(const TableSync *sync, TupleDesc columns) {
-    TupleDesc descriptor = CreateTemplateTupleDesc(sync->keys);
+    const int tenant = scope_column(sync);
+    TupleDesc descriptor = CreateTemplateTupleDesc(sync->keys + (tenant >= 0 ? 1 : 0));
     for (int i = 0; i < sync->keys; i++) {
         Form_pg_attribute attribute = TupleDescAttr(columns, sync->key_columns[i]);
         const auto number = static_cast<AttrNumber>(i + 1);
@@ -162,6 +156,10 @@ TupleDesc describe_key(const TableSync *sync, TupleDesc columns) {
                            attribute->atttypmod, 0);
         TupleDescInitEntryCollation(descriptor, number, attribute->attcollation);
     }
+    if (tenant >= 0)
+        TupleDescInitEntry(descriptor, static_cast<AttrNumber>(sync->keys + 1), kTenant,
+                           TupleDescAttr(columns, tenant)->atttypid,
+                           TupleDescAttr(columns, tenant)->atttypmod, 0);
     return descriptor;
 }
 
@@ -199,6 +197,16 @@ bool is_sorted_from_start(const TableSync *sync) {
 }
 
 } // namespace
+
+int find_sync_column(const TableSync *sync, const char *utf8_name) {
+    for (int i = 0; i < sync->count; i++)
+        if (strcmp(sync->request.target.names[i], utf8_name) == 0)
+            return i;
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("column \"%s\" of table \"%s\" is not among those of the source",
+                           server_text(utf8_name), sync->table_name)));
+    return -1;
+}
 
 void empty_store(RowStore *store) {
     tuplestore_clear(store->rows);
@@ -249,6 +257,8 @@ TableSync *open_table_sync(const SyncRequest &request) {
     read_key(sync, descriptor);
     read_watermark(sync, descriptor);
     sync->is_key_unique = has_unique_index(sync, relation);
+    if (request.tenant != nullptr)
+        open_scope(sync);
     open_stores(sync, descriptor);
     table_close(relation, NoLock);
     if (target.where != nullptr)

@@ -27,6 +27,10 @@ struct SyncRequest {
     WriterTarget target;             // with key; columns that the source lacks are left alone
     bool deletes = false;            // rows that the source lacks go
     const char *watermark = nullptr; // a column, UTF-8: rows below its highest value stay unread
+    // The column, UTF-8, that tells whose a row is: rows of tenants that the source does not hold
+    // are not missing in it.
+    const char *tenant = nullptr;
+    const char *keeping_option = "delete"; // what keeps missing rows where nothing is deleted
 };
 
 struct SyncCounts {
@@ -36,6 +40,7 @@ struct SyncCounts {
     int64 added;       // as the comparison found them
     int64 changed;
     int64 missing; // in the source
+    int64 others;  // rows of tenants that the source does not hold
     int64 inserted;
     int64 updated;
     int64 deleted;     // by the DELETE
@@ -54,6 +59,9 @@ bool add_rows(TableSync *sync, const core::Batch &batch);
 void restart_sorted(TableSync *sync);
 // After the last row.
 void end_rows(TableSync *sync);
+// Leaves the rows of tenants alone that none of the syncs' sources holds (SyncRequest::tenant).
+// Once, when all rows were compared.
+void scope_syncs(TableSync *const *syncs, int count);
 const SyncCounts &sync_counts(const TableSync *sync);
 // Rows stay as they are: their values may be among those that were rejected.
 void keep_missing_rows(TableSync *sync);

@@ -5,7 +5,7 @@ mkdir -p "$1/csv/nightly" "$1/csv/mixed" "$1/csv/empty"
 cd "$1/csv"
 
 # put FILE: standard input, unless the file is there.
-put() { [ -e "$1" ] || { cat >"$1.new" && mv "$1.new" "$1"; }; }
+put() { if [ -e "$1" ]; then cat >/dev/null; else cat >"$1.new" && mv "$1.new" "$1"; fi; }
 # bytes FILE FORMAT: what printf makes of it.
 # shellcheck disable=SC2059 # the format is what the bytes are
 bytes() { printf "$2" | put "$1"; }

@@ -5,7 +5,7 @@ mkdir -p "$1/sync/halves"
 cd "$1/sync"
 
 # put FILE: standard input, unless the file is there.
-put() { [ -e "$1" ] || { cat >"$1.new" && mv "$1.new" "$1"; }; }
+put() { if [ -e "$1" ]; then cat >/dev/null; else cat >"$1.new" && mv "$1.new" "$1"; fi; }
 
 put item_1.csv <<'CSV'
 id,name,price

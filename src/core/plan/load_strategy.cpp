@@ -98,7 +98,7 @@ LoadStrategy load_strategy(const Plan &plan) {
     LoadStrategy strategy;
     strategy.tables.resize(plan.tables().size());
     for (std::size_t i = 0; i < plan.tables().size(); ++i) {
-        if (plan.tables()[i].target == nullptr)
+        if (plan.tables()[i].target == nullptr || plan.request().is_sync)
             continue;
         for (const TargetForeignKey &key : plan.tables()[i].target->foreign_keys)
             add_key(plan, i, key, strategy);

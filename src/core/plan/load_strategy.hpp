@@ -31,7 +31,8 @@ struct LoadStrategy {
     std::vector<LateKey> late_keys; // whose columns come late, for the notes
 };
 
-// Throws Error 0A000 that names the tables and keys of a cycle that can be loaded in no way.
+// Nothing waits in a sync. Throws Error 0A000 that names the tables and keys of a cycle that can be
+// loaded in no way.
 LoadStrategy load_strategy(const Plan &plan);
 
 } // namespace migrate::core::plan

@@ -2,6 +2,8 @@
 // has beside rows: the target has its own.
 #include "core/plan/script_writer.hpp"
 
+#include "core/plan/parent_fill.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -194,10 +196,15 @@ void ScriptWriter::record_target(std::size_t table) {
                                                  : "rows were appended to the table");
     for (const LeftOutColumn &left_out : plan.left_out) {
         const Column &column = plan.source->columns[static_cast<std::size_t>(left_out.source)];
-        if (column.generated == Generated::none)
+        if (column.generated == Generated::none && column.lookups.empty())
             add_skipped(table, {"column", column.name, "", ""}, left_out.reason);
-        else // its record is that of a generated column
+        else // it has no record, or that of a generated column
             add_note(table, "column \"" + column.name + "\" left out: " + left_out.reason);
+    }
+    for (const ColumnPlan &column : plan.columns) {
+        const Column &source = plan.source->columns[static_cast<std::size_t>(column.source)];
+        if (!source.lookups.empty())
+            add_note(table, "column \"" + column.name + "\": " + describe_lookups(source.lookups));
     }
     record_excluded_objects(*plan.source, kOwnReason);
 }

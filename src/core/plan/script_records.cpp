@@ -19,6 +19,8 @@ std::string object_name(const Table &table, const std::string &name, const std::
 }
 
 std::string key_columns(const Table &table, const Index &index) {
+    if (index.rewrite)
+        return source_column_list(table, index.rewrite->columns);
     std::vector<int> columns;
     for (const KeyColumn &column : index.columns)
         columns.push_back(column.column);
@@ -91,7 +93,9 @@ void ScriptWriter::record_excluded_objects(const Table &table, const std::string
                        text_of(column.default_value));
     }
     if (!table.primary_key.empty()) {
-        const std::string columns = source_column_list(table, table.primary_key);
+        const auto &rewrite = table.primary_key_rewrite;
+        const std::string columns =
+            source_column_list(table, rewrite ? rewrite->columns : table.primary_key);
         push_loose("primary key", object_name(table, table.primary_key_name, columns), reason,
                    key_definition("PRIMARY KEY", table.primary_key_name, columns));
     }
@@ -105,8 +109,10 @@ void ScriptWriter::record_excluded_objects(const Table &table, const std::string
     }
     for (const ForeignKey &key : table.foreign_keys)
         push_loose("foreign key",
-                   object_name(table, key.name, source_column_list(table, key.columns)), reason,
-                   foreign_key_definition(table, key));
+                   object_name(
+                       table, key.name,
+                       source_column_list(table, key.rewrite ? key.rewrite->columns : key.columns)),
+                   reason, foreign_key_definition(table, key));
     for (std::size_t i = 0; i < table.checks.size(); ++i) {
         const Check &check = table.checks[i];
         push_loose("check", object_name(table, check.name, "check " + std::to_string(i + 1)),

@@ -97,6 +97,8 @@ void take_columns(TablePlan &planned, const TargetTable &target, TargetProblems 
         const Column &source = planned.source->columns[static_cast<std::size_t>(column.source)];
         if (found[i] < 0 && source.generated != Generated::none)
             planned.left_out.push_back({column.source, "a generated column that the target lacks"});
+        else if (found[i] < 0 && !source.lookups.empty())
+            planned.left_out.push_back({column.source, "the target has no such column"});
         else if (found[i] < 0)
             problems.columns.push_back(dotted(planned.source->name, source.name));
         else if (target.columns[static_cast<std::size_t>(found[i])].is_generated)

@@ -2,6 +2,7 @@
 
 #include "core/plan/kept_keys.hpp"
 #include "core/plan/naming.hpp"
+#include "core/plan/parent_fill.hpp"
 #include "core/plan/tenant_tables.hpp"
 
 #include <algorithm>
@@ -31,18 +32,6 @@ const Column &origin_of(const Schema &schema, const Lookup &lookup) {
         return origin_of(schema, lookup.lookups.front());
     const auto parent = std::ranges::find(schema.tables, lookup.parent_table, &Table::name);
     return column_at(*parent, find_column(*parent, lookup.value_column));
-}
-
-std::string describe(const std::vector<Lookup> &lookups) {
-    std::string text;
-    for (const Lookup &lookup : lookups) {
-        text += text.empty() ? "added, filled from the parent \"" : ", else from \"";
-        text += lookup.parent_table + "\" (";
-        for (std::size_t i = 0; i < lookup.columns.size(); ++i)
-            text += (i > 0 ? ", " : "") + lookup.columns[i];
-        text += ")";
-    }
-    return text;
 }
 
 // Of the rewritten keys of a table, the file's columns of each.
@@ -100,7 +89,7 @@ class Tenancy {
             columns[i].declared_type = origin.declared_type;
             columns[i].collation = origin.collation;
             columns[i].lookups = lookups;
-            columns[i].adaptation = describe(lookups);
+            columns[i].adaptation = "added, " + describe_lookups(lookups);
         }
         return columns;
     }
