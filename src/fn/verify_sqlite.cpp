@@ -17,14 +17,20 @@ extern "C" {
 namespace migrate::fn {
 namespace {
 
-// The options of the last run into this schema, which say what was agreed to, under the caller's
-// own.
+// The options of the last run of a SQLite file into this schema, which say what was agreed to,
+// under the caller's own. A sync fills tables that are there, whatever mode its options name.
 void adopt_run_options(SqliteCall *call) {
     Oid types[] = {TEXTOID, JSONBOID};
     Datum values[] = {CStringGetTextDatum(call->schema), call->options};
     uint64 rows =
-        pg::run_query("SELECT r.options OPERATOR(pg_catalog.||) $2 FROM migrate.runs r "
+        pg::run_query("SELECT r.options OPERATOR(pg_catalog.||) "
+                      "CASE WHEN r.function_name OPERATOR(pg_catalog.=) 'sync_sqlite' "
+                      "THEN CAST('{\"mode\": \"append\"}' AS pg_catalog.jsonb) "
+                      "ELSE CAST('{}' AS pg_catalog.jsonb) END OPERATOR(pg_catalog.||) $2 "
+                      "FROM migrate.runs r "
                       "WHERE r.target_schema OPERATOR(pg_catalog.=) $1 AND NOT r.is_dry_run "
+                      "AND r.function_name OPERATOR(pg_catalog.=) ANY "
+                      "(ARRAY['import_sqlite', 'sync_sqlite']) "
                       "ORDER BY r.run_id DESC LIMIT 1",
                       2, types, values);
     if (rows == 0)
