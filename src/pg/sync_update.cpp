@@ -56,14 +56,17 @@ Bitmapset *unique_attributes(const TableSync *sync) {
     return attributes;
 }
 
-bool is_unique_and_changed(const TableSync *sync, const Bitmapset *unique, int column) {
-    return sync->is_changed[column] &&
-           bms_is_member(sync->columns[column].attribute + 1 - FirstLowInvalidHeapAttributeNumber,
+bool is_unique(const TableSync *sync, const Bitmapset *unique, int column) {
+    return bms_is_member(sync->columns[column].attribute + 1 - FirstLowInvalidHeapAttributeNumber,
                          unique);
 }
 
-// A value that no row has, NULL where there is none. "migrate number" counts the rows.
-const char *parked_value(const TableSync *sync, int column) {
+bool is_unique_and_changed(const TableSync *sync, const Bitmapset *unique, int column) {
+    return sync->is_changed[column] && is_unique(sync, unique, column);
+}
+
+// A value that no row has, NULL where there is none. "migrate number" counts the rows of `store`.
+const char *parked_value(const TableSync *sync, int column, const char *store) {
     const DatumColumn &type = sync->columns[column];
     const char *name = sync->names[column];
     if (!sync->is_not_null[column])
@@ -75,7 +78,7 @@ const char *parked_value(const TableSync *sync, int column) {
     case NUMERICOID:
         return psprintf("CAST(LEAST((SELECT pg_catalog.min(t.%s) FROM %s%s AS t), 0) "
                         "OPERATOR(pg_catalog.-) %s.\"migrate number\" AS %s)",
-                        name, sync->only, sync->table, kChangedRows,
+                        name, sync->only, sync->table, store,
                         format_type_with_typemod(type.type, type.typmod));
     case TEXTOID:
     case VARCHAROID:
@@ -88,8 +91,15 @@ const char *parked_value(const TableSync *sync, int column) {
     }
 }
 
-// NULL where a column has no value to park.
-const char *park_statement(const TableSync *sync, const Bitmapset *unique) {
+const char *park_statement(const TableSync *sync, const char *store, const char *sets) {
+    return psprintf("UPDATE %s%s AS %s SET %s FROM (SELECT *, pg_catalog.row_number() OVER () "
+                    "AS \"migrate number\" FROM %s) AS %s WHERE %s",
+                    sync->only, sync->table, kSyncTarget, sets, store, store,
+                    same_key(sync, kSyncTarget, store));
+}
+
+// Rows that change a unique value. NULL where a column has no value to park.
+const char *park_changed_statement(const TableSync *sync, const Bitmapset *unique) {
     StringInfoData sets, present, wanted;
     initStringInfo(&sets);
     initStringInfo(&present);
@@ -97,19 +107,31 @@ const char *park_statement(const TableSync *sync, const Bitmapset *unique) {
     for (int i = 0; i < sync->count; i++) {
         if (!is_unique_and_changed(sync, unique, i))
             continue;
-        const char *value = parked_value(sync, i);
+        const char *value = parked_value(sync, i, kChangedRows);
         if (value == nullptr)
             return nullptr;
         append_item(&sets, ", ", psprintf("%s = %s", sync->names[i], value));
         append_item(&present, ", ", psprintf("%s.%s", kSyncTarget, sync->names[i]));
         append_item(&wanted, ", ", psprintf("%s.%s", kChangedRows, sync->names[i]));
     }
-    return psprintf("UPDATE %s%s AS %s SET %s FROM (SELECT *, pg_catalog.row_number() OVER () "
-                    "AS \"migrate number\" FROM %s) AS %s WHERE %s AND "
-                    "CAST(ROW(%s) AS pg_catalog.record) OPERATOR(pg_catalog.*<>) "
+    return psprintf("%s AND CAST(ROW(%s) AS pg_catalog.record) OPERATOR(pg_catalog.*<>) "
                     "CAST(ROW(%s) AS pg_catalog.record)",
-                    sync->only, sync->table, kSyncTarget, sets.data, kChangedRows, kChangedRows,
-                    same_key(sync, kSyncTarget, kChangedRows), present.data, wanted.data);
+                    park_statement(sync, kChangedRows, sets.data), present.data, wanted.data);
+}
+
+// Rows that go once no other points to them, by their key.
+const char *park_spared_statement(const TableSync *sync) {
+    const Bitmapset *unique = unique_attributes(sync);
+    StringInfoData sets;
+    initStringInfo(&sets);
+    for (int i = 0; i < sync->count; i++) {
+        if (sync->is_key[i] || !is_unique(sync, unique, i))
+            continue;
+        const char *value = parked_value(sync, i, kMissingRows);
+        if (value != nullptr)
+            append_item(&sets, ", ", psprintf("%s = %s", sync->names[i], value));
+    }
+    return sets.len > 0 ? park_statement(sync, kMissingRows, sets.data) : nullptr;
 }
 
 bool may_collide(const TableSync *sync, const Bitmapset *unique) {
@@ -123,11 +145,15 @@ SyncUpdate update_carefully(TableSync *sync, UpdateTask *task, const Bitmapset *
     ErrorData *error = try_in_subtransaction(run_update, task, kDataErrors);
     if (error == nullptr)
         return {task->rows, false};
-    const char *park = park_statement(sync, unique);
-    if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION || park == nullptr)
+    const char *park = park_changed_statement(sync, unique);
+    const bool is_rid_of_spared =
+        error->sqlerrcode == ERRCODE_UNIQUE_VIOLATION && park_spared(sync);
+    if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION || (park == nullptr && !is_rid_of_spared))
         ReThrowError(error);
     UpdateTask parking = {sync, park, 0};
-    run_update(&parking);
+    // A value that a CHECK or a short text does not take is none: the key's own error tells more.
+    if (park != nullptr && try_in_subtransaction(run_update, &parking, kDataErrors) != nullptr)
+        ReThrowError(error);
     run_update(task);
     return {task->rows, true};
 }
@@ -149,6 +175,19 @@ SyncUpdate update_changed(TableSync *sync) {
     }
     unregister_rows(sync->changed);
     return update;
+}
+
+bool park_spared(TableSync *sync) {
+    if (!sync->has_spared || sync->counts.deleted >= sync->missing.count)
+        return false;
+    const char *park = park_spared_statement(sync);
+    if (park == nullptr)
+        return false;
+    UpdateTask parking = {sync, park, 0};
+    register_rows(sync->missing);
+    const ErrorData *error = try_in_subtransaction(run_update, &parking, kDataErrors);
+    unregister_rows(sync->missing);
+    return error == nullptr && parking.rows > 0;
 }
 
 } // namespace migrate::pg

@@ -82,7 +82,9 @@ void delay(const Plan &plan, std::size_t index, const TargetForeignKey &key,
 void add_key(const Plan &plan, std::size_t index, const TargetForeignKey &key,
              LoadStrategy &strategy) {
     const std::size_t parent = parent_of(plan, key);
-    if (parent == kNowhere || parent < index)
+    // A sync writes each table by one statement and defers what it can; most find the parents
+    // there.
+    if (parent == kNowhere || parent < index || plan.options().is_sync)
         return;
     if (key.is_deferrable)
         strategy.deferred.push_back({index, &key});
