@@ -54,6 +54,11 @@ DELETE FROM shop.product WHERE name = 'next';
 -- And back, without deletes.
 SELECT * FROM pg_temp.sync('shop_1.db');
 SELECT * FROM pg_temp.sync('shop_2.db', '{"delete": true, "delete_limit": "50%"}');
+-- The last run of a SQLite file says what there is to verify.
+CREATE TABLE shop.item (id int PRIMARY KEY, name text, price numeric(8,2));
+SELECT inserted FROM migrate.sync_csv(pg_temp.file('sync/item_1.csv'), 'shop.item', '{id}', '{"on_error": "reject"}');
+DROP TABLE shop.item;
+SELECT table_name, matches FROM migrate.verify_sqlite(pg_temp.file('sync/shop_2.db'), 'shop') ORDER BY 1;
 -- Some of the tables
 UPDATE shop.product SET price = 0;
 UPDATE shop.stock SET pieces = 0;
@@ -93,7 +98,30 @@ SELECT * FROM pg_temp.failure('shop_2.db', tables => '{product}');
 RESET session_replication_role;
 SELECT function_name, tables, rows_read, rows_loaded, rows_updated, rows_rejected, rows_skipped
 FROM migrate.runs WHERE run_id = pg_temp.last_run();
+-- Any columns can be the key, as long as no key comes twice.
+SELECT * FROM pg_temp.sync('shop_2.db', '{"conflict_key": ["product", "place"]}', '{stock}');
+SELECT * FROM pg_temp.sync('shop_2.db', '{"conflict_key": ["product", "place"]}', '{stock}');
+INSERT INTO shop.stock SELECT * FROM shop.stock LIMIT 1;
+SELECT * FROM pg_temp.failure('shop_2.db', '{"conflict_key": ["product", "place"]}', '{stock}');
 SELECT migrate.close_source(pg_temp.file('sync/shop_2.db'), 'shop');
 SELECT field, value FROM pg_temp.failure('shop_2.db', tables => '{product}') WHERE field <> 'detail';
 DELETE FROM migrate.closed_sources_data WHERE schema_name = 'shop';
+
+-- A unique value that goes with a row to which others point until they move.
+TRUNCATE shop.category, shop.product, shop.kept;
+SELECT * FROM pg_temp.sync('reuse_1.db', tables => '{category,product}');
+SELECT * FROM pg_temp.sync('reuse_2.db', '{"delete": true, "delete_limit": 1}', '{category,product}');
+SELECT id, parent, slug FROM shop.category ORDER BY id;
+SELECT id, category FROM shop.product ORDER BY id;
+-- A cycle that cannot be deferred: its rows find each other when they are there.
+CREATE TABLE shop.person (id int PRIMARY KEY, team int);
+CREATE TABLE shop.team (id int PRIMARY KEY, lead int REFERENCES shop.person);
+ALTER TABLE shop.person ADD CONSTRAINT person_team FOREIGN KEY (team) REFERENCES shop.team;
+SELECT * FROM pg_temp.sync('reuse_1.db', tables => '{team,person}');
+SELECT * FROM pg_temp.sync('reuse_2.db', tables => '{team,person}');
+TRUNCATE shop.person, shop.team;
+SELECT * FROM pg_temp.failure('reuse_2.db', tables => '{team,person}');
+ALTER TABLE shop.person ALTER CONSTRAINT person_team DEFERRABLE;
+ALTER TABLE shop.team ALTER CONSTRAINT team_lead_fkey DEFERRABLE;
+SELECT * FROM pg_temp.sync('reuse_2.db', tables => '{team,person}');
 DROP SCHEMA shop CASCADE;

@@ -96,6 +96,7 @@ struct ImportOptions {
     std::string row_security;                    // the setting that policies read; empty: off
     bool distribute = false;
     // Of sync_sqlite:
+    bool is_sync = false; // rows are found by a key that no unique index needs to answer for
     std::vector<Watermark> watermarks;
     bool deletes = false;
     DeleteLimit delete_limit;

@@ -5,6 +5,9 @@
 #include "pg/settings.hpp"
 #include "pg/target_schema.hpp"
 
+#include <cerrno>
+#include <unistd.h>
+
 #include "pg/compat.hpp"
 
 extern "C" {
@@ -45,6 +48,9 @@ PGDLLEXPORT Datum migrate_close_source(PG_FUNCTION_ARGS) {
     const char *path = pg::checked_path(fn::text_argument(fcinfo, 0), "path");
     const char *schema = fn::schema_argument(fcinfo);
     fn::check_schema(schema);
+    if (access(path, F_OK) != 0 && errno == ENOENT)
+        ereport(NOTICE, (errmsg("file \"%s\" does not exist", path),
+                         errdetail("Its path is closed all the same.")));
     SPI_connect();
     const int level = pg::push_settings();
     const bool is_new = pg::close_source(path, schema);

@@ -38,10 +38,10 @@ void adapt_options(SqliteCall *call) {
         core::ImportOptions &options = call->state->options;
         options.mode = core::Mode::append;
         options.on_conflict = core::OnConflict::update;
+        options.is_sync = true;
         if (options.on_type_mismatch == core::TypeMismatch::widen)
             options.has_on_type_mismatch = false;
         call->state->request.options = options;
-        call->state->request.is_sync = true;
     });
 }
 

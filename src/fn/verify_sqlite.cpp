@@ -17,8 +17,9 @@ extern "C" {
 namespace migrate::fn {
 namespace {
 
-// The options of the last run into this schema, which say what was agreed to, under the caller's
-// own. Where a sync was told of tenants, others may have rows beside the file's.
+// The options of the last run of a SQLite file into this schema, which say what was agreed to,
+// under the caller's own. A sync fills tables that are there, whatever mode its options name; where
+// it was told of tenants, others may have rows beside the file's.
 void adopt_run_options(SqliteCall *call) {
     Oid types[] = {TEXTOID, JSONBOID};
     Datum values[] = {CStringGetTextDatum(call->schema), call->options};
@@ -27,9 +28,14 @@ void adopt_run_options(SqliteCall *call) {
                       "AND r.options OPERATOR(pg_catalog.?) 'tenant_key' "
                       "THEN CAST('{\"subset\": true}' AS pg_catalog.jsonb) "
                       "ELSE CAST('{}' AS pg_catalog.jsonb) END "
-                      "OPERATOR(pg_catalog.||) r.options OPERATOR(pg_catalog.||) $2 "
+                      "OPERATOR(pg_catalog.||) r.options OPERATOR(pg_catalog.||) "
+                      "CASE WHEN r.function_name OPERATOR(pg_catalog.=) 'sync_sqlite' "
+                      "THEN CAST('{\"mode\": \"append\"}' AS pg_catalog.jsonb) "
+                      "ELSE CAST('{}' AS pg_catalog.jsonb) END OPERATOR(pg_catalog.||) $2 "
                       "FROM migrate.runs r "
                       "WHERE r.target_schema OPERATOR(pg_catalog.=) $1 AND NOT r.is_dry_run "
+                      "AND r.function_name OPERATOR(pg_catalog.=) ANY "
+                      "(ARRAY['import_sqlite', 'sync_sqlite']) "
                       "ORDER BY r.run_id DESC LIMIT 1",
                       2, types, values);
     if (rows == 0)

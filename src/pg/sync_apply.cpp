@@ -3,6 +3,7 @@
 #include "pg/constraint_state.hpp"
 #include "pg/key_sequences.hpp"
 #include "pg/sql.hpp"
+#include "pg/subtransaction.hpp"
 #include "pg/sync_delete.hpp"
 #include "pg/sync_state.hpp"
 #include "pg/sync_update.hpp"
@@ -151,24 +152,42 @@ void delete_late(Application *work) {
 
 // --- what is written ----------------------------------------------------------------------------
 
-void insert_added(TableSync *sync) {
-    if (sync->added.count == 0)
-        return;
-    register_rows(sync->added);
+void run_insert(void *argument) {
+    auto *sync = static_cast<TableSync *>(argument);
     const int level = push_caller_settings(sync->request.target.caller_settings);
     sync->counts.inserted = static_cast<int64>(run_query(insert_added_statement(sync)));
     pop_settings(level);
+}
+
+// True where rows that go later had to give up unique values for it.
+bool insert_added(TableSync *sync) {
+    if (sync->added.count == 0)
+        return false;
+    bool is_parked = false;
+    register_rows(sync->added);
+    if (sync->has_spared && sync->counts.deleted < sync->missing.count) {
+        ErrorData *error = try_in_subtransaction(run_insert, sync, kDataErrors);
+        is_parked =
+            error != nullptr && error->sqlerrcode == ERRCODE_UNIQUE_VIOLATION && park_spared(sync);
+        if (error != nullptr && !is_parked)
+            ReThrowError(error);
+        if (is_parked)
+            run_insert(sync);
+    } else {
+        run_insert(sync);
+    }
     unregister_rows(sync->added);
+    return is_parked;
 }
 
 void write_table(Application *work, int index) {
     TableSync *sync = work->syncs[index];
     const SyncUpdate update = update_changed(sync);
     sync->counts.updated = update.rows;
-    if (update.is_parked)
+    const bool is_parked = insert_added(sync) || update.is_parked;
+    if (is_parked)
         add_note(work, index,
                  "rows exchanged values of a unique key: those had other values in between");
-    insert_added(sync);
 }
 
 // Triggers and policies may keep rows from being written; that is theirs to do, and told.

@@ -1,6 +1,7 @@
 // The comparison of a table with the rows of a source, in the order of the key.
 #include "pg/table_sync.hpp"
 
+#include "pg/error_bridge.hpp"
 #include "pg/sql_names.hpp"
 #include "pg/sync_scope.hpp"
 #include "pg/sync_state.hpp"
@@ -87,8 +88,9 @@ const char *shown_key(const TableSync *sync, const Datum *row) {
 }
 
 [[noreturn]] void fail_null(const TableSync *sync, int column) {
-    ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
-                    errmsg("key column %s is null", sync->names[column])));
+    ereport(ERROR,
+            (errcode(ERRCODE_NOT_NULL_VIOLATION),
+             errmsg("key column \"%s\" is null", server_text(sync->request.target.names[column]))));
     pg_unreachable();
 }
 

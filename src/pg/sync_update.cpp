@@ -97,9 +97,9 @@ bool is_unique_and_changed(const TableSync *sync, const Hindrances &hindrances, 
     return false;
 }
 
-// A value that no row has, NULL where there is none. "migrate number" counts the rows. Numbers go
-// up, as those of many applications must not be negative (a CHECK).
-const char *parked_value(const TableSync *sync, int column) {
+// A value that no row has, NULL where there is none. "migrate number" counts the rows of `store`.
+// Numbers go up, as those of many applications must not be negative (a CHECK).
+const char *parked_value(const TableSync *sync, int column, const char *store) {
     const DatumColumn &type = sync->columns[column];
     const char *name = sync->names[column];
     if (!sync->is_not_null[column])
@@ -111,7 +111,7 @@ const char *parked_value(const TableSync *sync, int column) {
     case NUMERICOID:
         return psprintf("CAST(GREATEST((SELECT pg_catalog.max(t.%s) FROM %s%s AS t), 0) "
                         "OPERATOR(pg_catalog.+) %s.\"migrate number\" AS %s)",
-                        name, sync->only, sync->table, kChangedRows,
+                        name, sync->only, sync->table, store,
                         format_type_with_typemod(type.type, type.typmod));
     case TEXTOID:
     case VARCHAROID:
@@ -126,7 +126,8 @@ const char *parked_value(const TableSync *sync, int column) {
 
 // The key finds the row again, so it stays; a foreign key holds no value that no row has.
 int parking_rank(const TableSync *sync, const Hindrances &hindrances, int column) {
-    if (sync->is_key[column] || !sync->is_compared[column] || parked_value(sync, column) == nullptr)
+    if (sync->is_key[column] || !sync->is_compared[column] ||
+        parked_value(sync, column, kChangedRows) == nullptr)
         return 0;
     if (sync->is_not_null[column] && is_member(sync, column, hindrances.foreign))
         return 1;
@@ -166,25 +167,47 @@ bool *choose_parked(const TableSync *sync, const Hindrances &hindrances) {
     return is_parked;
 }
 
-char *park_statement(const TableSync *sync, const Hindrances &hindrances, const bool *is_parked) {
-    StringInfoData sets, present, wanted;
+char *park_statement(const TableSync *sync, const bool *is_parked, const char *store) {
+    StringInfoData sets;
     initStringInfo(&sets);
+    for (int i = 0; i < sync->count; i++)
+        if (is_parked[i])
+            append_item(&sets, ", ",
+                        psprintf("%s = %s", sync->names[i], parked_value(sync, i, store)));
+    return psprintf("UPDATE %s%s AS %s SET %s FROM (SELECT *, pg_catalog.row_number() OVER () "
+                    "AS \"migrate number\" FROM %s) AS %s WHERE %s",
+                    sync->only, sync->table, kSyncTarget, sets.data, store, store,
+                    same_key(sync, kSyncTarget, store));
+}
+
+// Only rows that change a unique value.
+char *park_changed_statement(const TableSync *sync, const Hindrances &hindrances,
+                             const bool *is_parked) {
+    StringInfoData present, wanted;
     initStringInfo(&present);
     initStringInfo(&wanted);
     for (int i = 0; i < sync->count; i++) {
-        if (is_parked[i])
-            append_item(&sets, ", ", psprintf("%s = %s", sync->names[i], parked_value(sync, i)));
         if (!is_unique_and_changed(sync, hindrances, i))
             continue;
         append_item(&present, ", ", psprintf("%s.%s", kSyncTarget, sync->names[i]));
         append_item(&wanted, ", ", psprintf("%s.%s", kChangedRows, sync->names[i]));
     }
-    return psprintf("UPDATE %s%s AS %s SET %s FROM (SELECT *, pg_catalog.row_number() OVER () "
-                    "AS \"migrate number\" FROM %s) AS %s WHERE %s AND "
-                    "CAST(ROW(%s) AS pg_catalog.record) OPERATOR(pg_catalog.*<>) "
+    return psprintf("%s AND CAST(ROW(%s) AS pg_catalog.record) OPERATOR(pg_catalog.*<>) "
                     "CAST(ROW(%s) AS pg_catalog.record)",
-                    sync->only, sync->table, kSyncTarget, sets.data, kChangedRows, kChangedRows,
-                    same_key(sync, kSyncTarget, kChangedRows), present.data, wanted.data);
+                    park_statement(sync, is_parked, kChangedRows), present.data, wanted.data);
+}
+
+// Rows that go once no other points to them, by their key: NULL where no unique index has a column
+// to park.
+char *park_spared_statement(const TableSync *sync) {
+    const Hindrances hindrances = find_hindrances(sync);
+    auto *is_parked = static_cast<bool *>(palloc0(sizeof(bool) * (sync->count + 1)));
+    bool has_parked = false;
+    ListCell *cell = nullptr;
+    foreach (cell, hindrances.unique)
+        has_parked |=
+            mark_parked(sync, hindrances, static_cast<Bitmapset *>(lfirst(cell)), is_parked);
+    return has_parked ? park_statement(sync, is_parked, kMissingRows) : nullptr;
 }
 
 bool may_collide(const TableSync *sync, const Hindrances &hindrances) {
@@ -194,18 +217,29 @@ bool may_collide(const TableSync *sync, const Hindrances &hindrances) {
     return false;
 }
 
+// A value that a CHECK or a short text does not take is none: the key's own error tells more.
+void park_changed(TableSync *sync, const Hindrances &hindrances, const bool *is_parked,
+                  ErrorData *error) {
+    UpdateTask parking = {sync, park_changed_statement(sync, hindrances, is_parked), 0};
+    if (try_in_subtransaction(run_update, &parking, kDataErrors) != nullptr)
+        ReThrowError(error);
+    // What was parked has to come back, be it the same in all rows.
+    for (int i = 0; i < sync->count; i++)
+        sync->is_changed[i] |= is_parked[i];
+}
+
 SyncUpdate update_carefully(TableSync *sync, UpdateTask *task, const Hindrances &hindrances) {
     ErrorData *error = try_in_subtransaction(run_update, task, kDataErrors);
     if (error == nullptr)
         return {task->rows, false};
-    const bool *is_parked = choose_parked(sync, hindrances);
-    if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION || is_parked == nullptr)
+    if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION)
         ReThrowError(error);
-    UpdateTask parking = {sync, park_statement(sync, hindrances, is_parked), 0};
-    run_update(&parking);
-    // What was parked has to come back, be it the same in all rows.
-    for (int i = 0; i < sync->count; i++)
-        sync->is_changed[i] |= is_parked[i];
+    const bool *is_parked = choose_parked(sync, hindrances);
+    const bool is_rid_of_spared = park_spared(sync);
+    if (is_parked == nullptr && !is_rid_of_spared)
+        ReThrowError(error);
+    if (is_parked != nullptr)
+        park_changed(sync, hindrances, is_parked, error);
     task->sql = update_statement(sync);
     run_update(task);
     return {task->rows, true};
@@ -228,6 +262,19 @@ SyncUpdate update_changed(TableSync *sync) {
     }
     unregister_rows(sync->changed);
     return update;
+}
+
+bool park_spared(TableSync *sync) {
+    if (!sync->has_spared || sync->counts.deleted >= sync->missing.count)
+        return false;
+    const char *park = park_spared_statement(sync);
+    if (park == nullptr)
+        return false;
+    UpdateTask parking = {sync, park, 0};
+    register_rows(sync->missing);
+    const ErrorData *error = try_in_subtransaction(run_update, &parking, kDataErrors);
+    unregister_rows(sync->missing);
+    return error == nullptr && parking.rows > 0;
 }
 
 } // namespace migrate::pg

@@ -18,4 +18,9 @@ struct SyncUpdate {
 // numbers and uuid) the error stays.
 SyncUpdate update_changed(TableSync *sync);
 
+// Rows that are missing in the source and stay until no other points to them hold unique values
+// that the source may have given to others: they get values that no row has, where there are such.
+// False where nothing was parked.
+bool park_spared(TableSync *sync);
+
 } // namespace migrate::pg

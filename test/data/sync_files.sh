@@ -130,6 +130,25 @@ INSERT INTO product VALUES (1, 2, 'saw', 9.5, '["a","b"]', '2024-01-01 10:00:00'
   (3, 5, 'chess', 21, NULL, '2024-01-03 10:00:00'), (4, 5, 'go', 30, '["x"]', '2024-01-04 10:00:00');
 INSERT INTO stock VALUES (1, 'north', 5), (1, 'south', 2), (3, 'east', 1), (4, 'east', 3);
 SQL
+# What goes leaves its slug to a new row, while its product moves there; a cycle of two tables.
+database reuse_1.db <<SQL
+$schema
+INSERT INTO category VALUES (1, NULL, 'all'), (2, 1, 'games');
+INSERT INTO product VALUES (1, 2, 'chess', 1, NULL, NULL), (2, 1, 'go', 2, NULL, NULL);
+CREATE TABLE team (id INTEGER PRIMARY KEY, lead INT REFERENCES person (id));
+CREATE TABLE person (id INTEGER PRIMARY KEY, team INT REFERENCES team (id));
+INSERT INTO person VALUES (1, NULL), (2, 1);
+INSERT INTO team VALUES (1, NULL), (2, NULL);
+SQL
+database reuse_2.db <<SQL
+$schema
+INSERT INTO category VALUES (1, NULL, 'all'), (3, 1, 'games');
+INSERT INTO product VALUES (1, 3, 'chess', 1, NULL, NULL), (2, 1, 'go', 2, NULL, NULL);
+CREATE TABLE team (id INTEGER PRIMARY KEY, lead INT REFERENCES person (id));
+CREATE TABLE person (id INTEGER PRIMARY KEY, team INT REFERENCES team (id));
+INSERT INTO person VALUES (1, 2), (2, 1);
+INSERT INTO team VALUES (1, 2), (2, 1);
+SQL
 # A value that is no number.
 database shop_3.db <<SQL
 $schema

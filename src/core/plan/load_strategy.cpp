@@ -97,8 +97,12 @@ void add_key(const Plan &plan, std::size_t index, const TargetForeignKey &key,
 LoadStrategy load_strategy(const Plan &plan) {
     LoadStrategy strategy;
     strategy.tables.resize(plan.tables().size());
+    // A sync writes each table by one statement and defers what it can; most rows find their
+    // parents there.
+    if (plan.options().is_sync)
+        return strategy;
     for (std::size_t i = 0; i < plan.tables().size(); ++i) {
-        if (plan.tables()[i].target == nullptr || plan.request().is_sync)
+        if (plan.tables()[i].target == nullptr)
             continue;
         for (const TargetForeignKey &key : plan.tables()[i].target->foreign_keys)
             add_key(plan, i, key, strategy);

@@ -29,8 +29,6 @@ struct PlanRequest {
     std::string citext_schema; // quoted; empty when citext is not installed
     bool is_utf8_server = true;
     bool is_utf8_checked = true; // false on SQL_ASCII
-    // Rows are brought up to date, not loaded: what closes a cycle of foreign keys is there.
-    bool is_sync = false;
 };
 
 // "character varying(20)" → varchar(20), "bigint" → bigint; anything unknown → other.

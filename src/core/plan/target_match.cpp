@@ -193,6 +193,7 @@ void take_conflict_key(TablePlan &planned, const TargetTable &target, const Impo
                        TargetProblems &problems) {
     if (options.on_conflict == OnConflict::error)
         return;
+    problems.is_sync = options.is_sync;
     const ConflictKey *given = find_conflict_key(options, planned.source->name);
     planned.conflict_key = conflict_columns(planned, target, given);
     const std::string table = "Table \"" + target.name + "\"";
@@ -201,7 +202,7 @@ void take_conflict_key(TablePlan &planned, const TargetTable &target, const Impo
     else if (!is_loaded(planned, planned.conflict_key))
         problems.keys.push_back(table + " gets no value for all of " +
                                 quoted_list(planned.conflict_key) + ".");
-    else if (!is_unique_key(target, planned.conflict_key))
+    else if (!options.is_sync && !is_unique_key(target, planned.conflict_key))
         problems.keys.push_back(table + " has no primary key or unique key over " +
                                 quoted_list(planned.conflict_key) + ".");
 }
@@ -275,9 +276,11 @@ void TargetProblems::raise() const {
                        "\"exclude\".");
     if (!keys.empty())
         throw Error(sqlstate::kInvalidColumnReference,
-                    "option \"on_conflict\" needs a key that tells the rows apart")
+                    std::string(is_sync ? "a sync" : "option \"on_conflict\"") +
+                        " needs a key that tells the rows apart")
             .with_detail(joined(keys, "\n"))
-            .with_hint("Name the columns of a unique key in the option \"conflict_key\".");
+            .with_hint(std::string("Name the columns of a ") + (is_sync ? "" : "unique ") +
+                       "key in the option \"conflict_key\".");
 }
 
 void check_mode(const ImportOptions &options) {

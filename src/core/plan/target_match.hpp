@@ -26,6 +26,7 @@ struct TargetProblems {
     std::vector<std::string> unfilled; // NOT NULL columns of the target that get no value
     std::vector<std::string> keys;     // one sentence for each key of on_conflict that is none
     std::string schema;
+    bool is_sync = false; // whose rows are found by their keys, without option on_conflict
 
     // Throws the Error of the first kind that there is; nothing where all is well.
     void raise() const;
