@@ -173,3 +173,14 @@ RESET session_replication_role;
 SELECT * FROM pg_temp.error_of($$ SELECT * FROM pg_temp.load('{}', '{alembic_version}') $$);
 DROP SCHEMA app CASCADE;
 DROP ROLE regress_appender;
+
+-- A number that the target would round is none of its values, as text either.
+CREATE SCHEMA digits;
+CREATE DOMAIN digits.money AS numeric(6,1);
+CREATE TABLE digits.bill (id integer PRIMARY KEY, total numeric(10,2), paid digits.money);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('append_digits.db'), 'digits', options => '{"mode": "append"}') $$);
+SELECT rows_loaded, rows_rejected, notes FROM migrate.import_sqlite(pg_temp.file('append_digits.db'), 'digits', options => '{"mode": "append", "on_type_mismatch": "reject"}');
+SELECT * FROM digits.bill ORDER BY id;
+SELECT row_id, column_name, sqlstate, reason FROM migrate.rejects WHERE run_id = pg_temp.last_run() ORDER BY reject_id;
+SELECT matches, detail FROM migrate.verify_sqlite(pg_temp.file('append_digits.db'), 'digits');
+DROP SCHEMA digits CASCADE;

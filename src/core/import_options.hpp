@@ -63,7 +63,8 @@ struct ImportOptions {
     OnConflict on_conflict = OnConflict::error;
     std::vector<ConflictKey> conflict_keys; // tables without one: the primary key
     bool triggers = true;
-    bool is_subset = false; // verify: rows that only the target has are counted apart
+    // verify: rows that only the target has are counted apart; in mode append unless told not to
+    std::optional<bool> is_subset;
     Identifiers identifiers = Identifiers::lower;
     TypeMismatch on_type_mismatch = TypeMismatch::widen;
     bool has_on_type_mismatch = false; // the caller named it

@@ -57,6 +57,7 @@ void ask_input_functions(ImportRun *run) {
     pg::InputTrial trial = {run->inputs, state->batch.get(),         places.data(), places.size(),
                             0,           run->call->caller_settings, nullptr,       true};
     trial.time_zone = pg::server_text(state->options.timezone.c_str());
+    trial.refuses_rounding = true;
     while (const ErrorData *error = pg::try_inputs(&trial)) {
         run->has_undone = true;
         refuse_place(run, trial.at, error);

@@ -187,6 +187,7 @@ void ask_input_functions(SqliteCall *call, VerifyState *state) {
         state->inputs, batch, state->places.data(), state->places.size(), 0, call->caller_settings,
         nullptr,       true};
     trial.time_zone = pg::server_text(call->state->options.timezone.c_str());
+    trial.refuses_rounding = true;
     std::size_t from = 0;
     for (;;) {
         const ErrorData *error = pg::try_inputs(&trial);

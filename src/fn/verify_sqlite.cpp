@@ -18,17 +18,12 @@ namespace migrate::fn {
 namespace {
 
 // The options of the last run of a SQLite file into this schema, which say what was agreed to,
-// under the caller's own. A sync fills tables that are there, whatever mode its options name; where
-// it was told of tenants, others may have rows beside the file's.
+// under the caller's own. A sync fills tables that are there, whatever mode its options name.
 void adopt_run_options(SqliteCall *call) {
     Oid types[] = {TEXTOID, JSONBOID};
     Datum values[] = {CStringGetTextDatum(call->schema), call->options};
     uint64 rows =
-        pg::run_query("SELECT CASE WHEN r.function_name OPERATOR(pg_catalog.=) 'sync_sqlite' "
-                      "AND r.options OPERATOR(pg_catalog.?) 'tenant_key' "
-                      "THEN CAST('{\"subset\": true}' AS pg_catalog.jsonb) "
-                      "ELSE CAST('{}' AS pg_catalog.jsonb) END "
-                      "OPERATOR(pg_catalog.||) r.options OPERATOR(pg_catalog.||) "
+        pg::run_query("SELECT r.options OPERATOR(pg_catalog.||) "
                       "CASE WHEN r.function_name OPERATOR(pg_catalog.=) 'sync_sqlite' "
                       "THEN CAST('{\"mode\": \"append\"}' AS pg_catalog.jsonb) "
                       "ELSE CAST('{}' AS pg_catalog.jsonb) END OPERATOR(pg_catalog.||) $2 "

@@ -179,7 +179,9 @@ const char *describe_columns(SqliteCall *call, std::size_t table, Oid relation_o
             break;
         }
         Form_pg_attribute form = TupleDescAttr(descriptor, attribute);
-        ActualType actual = actual_type(getBaseType(form->atttypid), form->atttypmod);
+        int32 typmod = form->atttypmod;
+        const Oid base = getBaseTypeAndTypmod(form->atttypid, &typmod);
+        ActualType actual = actual_type(base, typmod);
         call_core([&] { state->columns.push_back(make_column(call, table, i, actual)); });
     }
     table_close(relation, NoLock);
@@ -198,8 +200,8 @@ void prepare_rows(SqliteCall *call, std::size_t table, VerifyState *state) {
     state->query += core::plan::quote_identifier(call->state->request.target_schema) + "." +
                     core::plan::quote_identifier(plan.name);
     state->agreed.resize(state->columns.size());
-    state->is_subset =
-        call->state->options.is_subset || call->state->options.mode == core::Mode::append;
+    const core::ImportOptions &options = call->state->options;
+    state->is_subset = options.is_subset.value_or(options.mode == core::Mode::append);
     state->row.emplace(std::move(is_key));
 }
 

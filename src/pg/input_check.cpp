@@ -7,7 +7,9 @@
 
 extern "C" {
 #include "catalog/pg_type_d.h"
+#include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
@@ -76,6 +78,21 @@ void keep_datum(core::Batch *batch, Cell *cell, const InputColumn &column, Datum
     }
 }
 
+void check_digits(const InputColumn &column, const char *text, Datum rounded) {
+    Datum exact = DirectFunctionCall3(numeric_in, CStringGetDatum(text),
+                                      ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+    if (!DatumGetBool(DirectFunctionCall2(numeric_eq, exact, rounded)))
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("type %s would round \"%s\"",
+                               format_type_with_typemod(column.type, column.typmod), text)));
+}
+
+// The scale that values of the type are rounded to, as a typmod; -1 where they are not.
+int32 numeric_typmod(Oid type, int32 typmod) {
+    const Oid base = getBaseTypeAndTypmod(type, &typmod);
+    return base == NUMERICOID ? typmod : -1;
+}
+
 void try_cell(InputTrial *trial) {
     const core::CellPlace &place = trial->places[trial->at];
     const InputColumn &column = trial->columns[place.column];
@@ -85,6 +102,8 @@ void try_cell(InputTrial *trial) {
                                     column.io_parameter, column.typmod);
     if (text == nullptr)
         return;
+    if (trial->refuses_rounding && column.numeric_typmod >= 0)
+        check_digits(column, text, datum);
     keep_datum(trial->batch, cell, column, datum);
     if (trial->prints && column.kind == TypeKind::other) {
         const char *printed = OutputFunctionCall(const_cast<FmgrInfo *>(&column.output), datum);
@@ -134,6 +153,7 @@ InputColumn *make_input_columns(const TypeKind *kinds, const char *const *types,
         bool is_varlena = false;
         getTypeOutputInfo(column.type, &function, &is_varlena);
         fmgr_info(function, &column.output);
+        column.numeric_typmod = numeric_typmod(column.type, column.typmod);
         column.is_constrained_domain =
             column.kind == TypeKind::other && DomainHasConstraints(column.type);
     }

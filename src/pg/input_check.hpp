@@ -24,7 +24,8 @@ struct InputColumn {
     Oid io_parameter;
     // NULL, too, is for the input function to refuse: places of NULL cells are to be tried.
     bool is_constrained_domain;
-    FmgrInfo output; // for InputTrial::prints
+    FmgrInfo output;      // for InputTrial::prints
+    int32 numeric_typmod; // of numeric(p,s) and domains over it, which round; else -1
 };
 
 // For the columns of a batch, by the SQL of their types (pg::type_sql). Palloc'd.
@@ -42,6 +43,8 @@ struct InputTrial {
     // A text of kind other that was taken becomes what the type prints of it, which no setting of
     // the session reads as something else.
     bool prints = false;
+    // A number of more digits than numeric(p,s) keeps is refused, where COPY rounds it.
+    bool refuses_rounding = false;
 };
 
 // Tries the cells from `at` on; each one that is taken gets the form of its kind (core/cell.hpp;

@@ -190,7 +190,9 @@ TEST_CASE("options for tables that exist", "[options]") {
     CHECK(parse("mode", text("truncate")).fills_existing());
     CHECK(parse("on_conflict", text("update")).on_conflict == OnConflict::update);
     CHECK_FALSE(parse("triggers", boolean(false)).triggers);
-    CHECK(parse("subset", boolean(true)).is_subset);
+    CHECK(parse("subset", boolean(true)).is_subset == true);
+    CHECK(parse("subset", boolean(false)).is_subset == false);
+    CHECK_FALSE(parse("triggers", boolean(false)).is_subset.has_value());
     const ImportOptions plain = parse("conflict_key", text("id"));
     REQUIRE(plain.conflict_keys.size() == 1);
     CHECK(plain.conflict_keys[0].table == "*");
