@@ -21,8 +21,8 @@ int64 run_argument(FunctionCallInfo fcinfo);
 // "migrate.import_csv()".
 void check_may_write(const char *function);
 
-// Option "owner": a role that the caller can give things to, or empty for the caller; PostgreSQL says
-// so in its own words. UTF-8.
+// Option "owner": a role that the caller can give things to, or empty for the caller; PostgreSQL
+// says so in its own words. UTF-8.
 void check_owner(const std::string &owner);
 
 } // namespace migrate::fn
