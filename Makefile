@@ -49,7 +49,7 @@ format:        ## clang-format 14 over src/ and test/
 	@$(TOOLS)/lint.sh --format
 demo:          ## install what is missing, build, import a sample shop, verify it
 	@$(TOP)/examples/demo.sh
-bench:         ## imports against COPY, psql and pgloader, migrations against psql (ROWS, RUNS)
+bench:         ## imports, syncs, migrations against COPY, psql and pgloader (ROWS, RUNS)
 	@$(TOP)/test/bench/bench.sh
 dist:          ## migrate-VERSION.zip of the committed tree, for PGXN
 	@$(TOOLS)/make_dist.sh
