@@ -29,6 +29,12 @@ SELECT * FROM pg_temp.failure(format('import_sqlite(%L, %L)', pg_temp.file('view
 SELECT count(*) FROM pg_class WHERE relnamespace = 'moved'::regnamespace AND relname = 'sale';
 SELECT replace(path, current_setting('test.fixtures'), '…') AS path, schema_name, closed_by = current_user AS is_mine
 FROM migrate.closed_sources ORDER BY 1;
+-- Mended records of a closed file are as old as the file.
+SELECT rows_rejected FROM migrate.import_csv(pg_temp.file('csv/bad.csv'), 'other.bad', '{"on_error": "reject", "types": {"id": "int"}}');
+UPDATE migrate.rejects SET mended = '2,20,2024-01-02' WHERE run_id = pg_temp.last_run();
+SELECT migrate.close_source(pg_temp.file('csv/bad.csv'), 'other');
+SELECT * FROM pg_temp.failure(format('retry_rejects(%s)', pg_temp.last_run()));
+SELECT count(*) FROM other.bad;
 -- A file need not be there any more, a schema must.
 SELECT migrate.close_source('/no/such/file.db', 'moved');
 SELECT * FROM pg_temp.failure('close_source(''/no/such/file.db'', ''nowhere'')');
@@ -53,7 +59,7 @@ BEGIN READ ONLY;
 SELECT migrate.close_source('/no/such/third.db', 'moved');
 ROLLBACK;
 RESET ROLE;
-DELETE FROM migrate.closed_sources_data WHERE schema_name = 'moved';
+DELETE FROM migrate.closed_sources_data WHERE schema_name IN ('moved', 'other');
 SELECT inserted FROM migrate.sync_csv(pg_temp.file('sync/item_1.csv'), 'moved.item', '{id}');
 DROP SCHEMA moved, other CASCADE;
 REVOKE pg_read_server_files FROM regress_closer;

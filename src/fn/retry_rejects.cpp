@@ -6,6 +6,7 @@
 #include "core/error.hpp"
 #include "core/plan/script.hpp"
 #include "fn/arguments.hpp"
+#include "pg/closed_sources.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/loaded_files.hpp"
 #include "pg/options.hpp"
@@ -193,6 +194,8 @@ void load_mended(CsvRun *run, int64 run_id) {
     CsvState *state = run->call->state;
     for (std::size_t i = 0; i < state->tables.size(); i++) {
         CsvTable *table = &state->tables[i];
+        pg::check_source_open(pg::server_text(table->files.front().path.c_str()),
+                              pg::server_text(table->schema.c_str()));
         pg::lock_target_schema(pg::server_text(table->display_name.c_str()));
         plan_file(run->call, table, state->texts[i]);
         find_mended(run, run_id, table->files.front());
