@@ -148,6 +148,7 @@ void check_splitters(const Dialect &dialect, const Result &result) {
 
 Dialect choose_dialect(std::string_view choices) {
     constexpr std::array kDelimiters = {",", ";", "\t", "|", "||", "\xC2\xA7", ",\"", "a"};
+    constexpr std::array kEscapes = {kDoubled, kDoubled, '\\', ']', 'a'};
     constexpr std::array kQuotes = {'"', '"', '"', '\'', '\0'};
     const auto choice = [&](std::size_t at, std::size_t count) {
         return static_cast<unsigned char>(choices[at]) % count;
@@ -155,7 +156,7 @@ Dialect choose_dialect(std::string_view choices) {
     Dialect dialect;
     dialect.delimiter = kDelimiters[choice(0, kDelimiters.size())];
     dialect.quote = kQuotes[choice(1, kQuotes.size())];
-    dialect.escape = choice(2, 2) == 0 ? kDoubled : '\\';
+    dialect.escape = kEscapes[choice(2, kEscapes.size())];
     dialect.inner_quote = choice(3, 2) == 0 ? InnerQuote::copy : InnerQuote::literal;
     dialect.newline = static_cast<Newline>(choice(4, 4));
     dialect.comment = choice(5, 3) == 0 ? "#" : "";

@@ -16,7 +16,6 @@ namespace {
 
 // In the order of preference where scores are equal: RFC 4180 first.
 constexpr std::string_view kDelimiters[] = {",", ";", "\t", "|", ":", " ", "^", "\x1F"};
-constexpr char kQuotes[] = {'"', '\'', '\0'};
 // Scores that differ by less are equal.
 constexpr double kSame = 1e-9;
 constexpr double kMuchWorse = 0.8;
