@@ -1,12 +1,14 @@
 #include "fdw/fdw_options.hpp"
 
 #include "core/error.hpp"
+#include "core/fdw/epoch_words.hpp"
 #include "core/import_options.hpp"
 #include "pg/cell_datum.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/permissions.hpp"
 
 #include <array>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,11 +34,8 @@ using namespace std::string_view_literals;
 constexpr std::array kServerOptions = {"database"sv, "timezone"sv};
 constexpr std::array kTableOptions = {"table"sv};
 constexpr std::array kColumnOptions = {"column_name"sv, "epoch"sv, "key"sv};
+constexpr std::array kImportOptions = {"identifiers"sv, "timestamp_type"sv};
 constexpr char kInvalidOptionName[] = "HV00D";
-
-// The words of option "epoch" of a column, in the order of EpochUnit.
-constexpr const char *kEpochWords[] = {"none",        "seconds", "milliseconds", "microseconds",
-                                       "nanoseconds", "julian",  "2001"};
 
 std::span<const std::string_view> valid_options(Oid catalog) {
     if (catalog == ForeignServerRelationId)
@@ -60,9 +59,8 @@ std::string hint_for(std::string_view name, std::span<const std::string_view> va
     return "Valid options in this context are: " + list + ".";
 }
 
-void check_name(const DefElem *option, Oid catalog) {
+void check_name(const DefElem *option, std::span<const std::string_view> valid) {
     pg::call_core([&] {
-        const std::span<const std::string_view> valid = valid_options(catalog);
         for (const std::string_view each : valid)
             if (each == option->defname)
                 return;
@@ -81,13 +79,9 @@ void check_name(const DefElem *option, Oid catalog) {
 }
 
 bool find_epoch(const char *word, EpochUnit *unit) {
-    for (int i = 0; i < static_cast<int>(lengthof(kEpochWords)); i++) {
-        if (strcmp(word, kEpochWords[i]) == 0) {
-            *unit = static_cast<EpochUnit>(i);
-            return true;
-        }
-    }
-    return false;
+    std::optional<EpochUnit> found = core::fdw::epoch_of_word(word);
+    *unit = found.value_or(EpochUnit::none);
+    return found.has_value();
 }
 
 void check_value(DefElem *option) {
@@ -129,13 +123,17 @@ void validate_options(List *options, Oid catalog) {
     ListCell *cell = nullptr;
     foreach (cell, options) {
         auto *option = static_cast<DefElem *>(lfirst(cell));
-        check_name(option, catalog);
+        check_name(option, valid_options(catalog));
         check_value(option);
     }
     if (catalog == ForeignServerRelationId && find_option(options, "database") == nullptr)
         ereport(ERROR, (errcode(ERRCODE_FDW_DYNAMIC_PARAMETER_VALUE_NEEDED),
                         errmsg("option \"database\" is required"),
                         errhint("Name the SQLite file: OPTIONS (database '/path/to/file').")));
+}
+
+void check_import_option(const DefElem *option) {
+    check_name(option, kImportOptions);
 }
 
 ServerOptions server_options(Oid server) {

@@ -7,7 +7,7 @@
 #include "pg/postgres.hpp"
 
 extern "C" {
-#include "nodes/pg_list.h"
+#include "nodes/parsenodes.h"
 }
 
 namespace migrate::fdw {
@@ -32,5 +32,8 @@ ColumnOptions column_options(Oid relation, AttrNumber attribute);
 // Checks the options of one object. `catalog` says what it is. HV00D for an unknown option, with
 // the nearest valid one; 42501 for a caller who names a file and may not read the server's files.
 void validate_options(List *options, Oid catalog);
+
+// HV00D, naming the nearest, unless the option is one of IMPORT FOREIGN SCHEMA's.
+void check_import_option(const DefElem *option);
 
 } // namespace migrate::fdw

@@ -12,6 +12,7 @@ PGDLLEXPORT Datum migrate_sqlite_handler(PG_FUNCTION_ARGS) {
     set_scanning(routine);
     set_explaining(routine);
     set_analyzing(routine);
+    set_importing(routine);
     PG_RETURN_POINTER(routine);
 }
 }

@@ -63,19 +63,12 @@ PlannedTable *measure_table(Oid relation) {
 
 // What ANALYZE counted is the truth of its day; the file may have grown or shrunk since.
 double known_rows(const RelOptInfo *rel, const PlannedTable *planned) {
-    if (rel->pages == 0 || rel->tuples <= 0)
+    if (rel->tuples < 0) // never analyzed
         return planned->rows;
+    if (rel->pages == 0)
+        return rel->tuples;
     double now = planned->pages / rel->pages;
     return clamp_row_est(now > 0.5 && now < 2 ? rel->tuples : rel->tuples * now);
-}
-
-void get_size(PlannerInfo *root, RelOptInfo *rel, Oid relation) {
-    PlannedTable *planned = measure_table(relation);
-    rel->fdw_private = planned;
-    planned->rows = known_rows(rel, planned);
-    rel->tuples = planned->rows;
-    rel->pages = static_cast<BlockNumber>(planned->pages);
-    set_baserel_size_estimates(root, rel);
 }
 
 bool is_search(const PlannedTable *planned, const Leaf *leaf) {
@@ -108,6 +101,18 @@ double searched_part(PlannerInfo *root, RelOptInfo *rel, List *clauses) {
         part = Min(part, one);
     }
     return part;
+}
+
+void get_size(PlannerInfo *root, RelOptInfo *rel, Oid relation) {
+    PlannedTable *planned = measure_table(relation);
+    rel->fdw_private = planned;
+    planned->rows = known_rows(rel, planned);
+    rel->tuples = planned->rows;
+    rel->pages = static_cast<BlockNumber>(planned->pages);
+    set_baserel_size_estimates(root, rel);
+    // Statistics may be missing, and a key's value still names one row.
+    double rows = searched_part(root, rel, rel->baserestrictinfo) * planned->rows;
+    rel->rows = clamp_row_est(Min(rel->rows, rows));
 }
 
 void add_scan_path(PlannerInfo *root, RelOptInfo *rel, ParamPathInfo *parameters, List *clauses) {

@@ -43,6 +43,7 @@ auto find_named(const Items &items, const std::string &name) {
 void Connection::open() {
     schema_version_.reset();
     data_version_.reset();
+    has_views_ = false;
     database_.reset(); // its descriptors go before the new ones come
     database_ = sqlite::Database::open(path_, options_);
 }
@@ -86,11 +87,24 @@ std::int64_t Connection::pragma_value(const char *sql) const {
         sqlite::Statement row(*database_, sql, "read the state of the database");
         value = row.step() ? row.integer(0) : 0;
     } catch (...) {
-        sqlite::set_authorizer(database_->handle());
+        restore_authorizer();
         throw;
     }
-    sqlite::set_authorizer(database_->handle());
+    restore_authorizer();
     return value;
+}
+
+void Connection::restore_authorizer() const {
+    if (has_views_)
+        allow_views(*database_);
+    else
+        sqlite::set_authorizer(database_->handle());
+}
+
+void Connection::use_views() {
+    if (!has_views_)
+        allow_views(*database_);
+    has_views_ = true;
 }
 
 void Connection::refresh_catalog() {
@@ -161,6 +175,7 @@ const Relation *Connection::find(std::string_view name) {
     }
     if (view == schema_.views.end())
         return nullptr;
+    use_views();
     return keep(&views_.emplace_back(describe_view(*database_, view->name)), true);
 }
 

@@ -42,13 +42,15 @@ class Connection {
 
     const std::string &path() const noexcept { return path_; }
 
-    // These three need a lease.
+    // These need a lease.
     const sqlite::Database &database() const noexcept { return *database_; }
     const Schema &schema() const noexcept { return schema_; }
     // The table or view that the name means: spelled like that, or but for the case of ASCII
     // letters. nullptr when there is none. Good until the read transaction ends. Throws Error for a
     // virtual table and for a view that cannot be read.
     const Relation *find(std::string_view name);
+    // Lets views be read, in this transaction and later ones.
+    void use_views();
     // Estimated from sqlite_stat1, the greatest rowid and the file's size; remembered until the
     // file changes.
     TableSize size(const Relation &relation);
@@ -74,6 +76,7 @@ class Connection {
     bool is_stale() const noexcept;
     void refresh_catalog();
     std::int64_t pragma_value(const char *sql) const;
+    void restore_authorizer() const;
     const Relation *keep(const Table *table, bool is_view);
 
     std::string path_;
@@ -89,6 +92,7 @@ class Connection {
     int leases_ = 0;
     bool is_reading_ = false;
     bool is_held_ = false;
+    bool has_views_ = false; // allow_views was called
 };
 
 // A share in a connection's read transaction. An object that goes without finish() gives it back

@@ -1,7 +1,6 @@
 #include "core/fdw/query_reader.hpp"
 
 #include "core/error.hpp"
-#include "core/fdw/view_access.hpp"
 #include "core/sqlite/file_probe.hpp"
 #include "core/sqlite/heap_limit.hpp"
 #include "core/sqlite/row_reader.hpp"
@@ -40,9 +39,6 @@ std::string QueryReader::place() const {
 void QueryReader::start(const ScanQuery &query) {
     if (!statement_ || sql_ != query.sql) {
         statement_.reset();
-        std::optional<ViewAccess> access;
-        if (is_view_)
-            access.emplace(*database_);
         statement_.emplace(*database_, query.sql, "read " + place());
         sql_ = query.sql;
     }

@@ -28,8 +28,11 @@ bool is_view_function(const char *name) noexcept {
 }
 
 extern "C" int migrate_authorize_view(void *, int action, const char *, const char *second,
-                                      const char *, const char *) noexcept {
+                                      const char *, const char *inside) noexcept {
     switch (action) {
+    case SQLITE_TRANSACTION:
+    case SQLITE_PRAGMA: // of our own statements
+        return inside == nullptr ? SQLITE_OK : SQLITE_DENY;
     case SQLITE_SELECT:
     case SQLITE_READ:
     case SQLITE_RECURSIVE:
@@ -41,25 +44,15 @@ extern "C" int migrate_authorize_view(void *, int action, const char *, const ch
     }
 }
 
-void set_views(sqlite3 *handle, int is_on) noexcept {
-    int now = 0;
-    sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_VIEW, is_on, &now);
-}
-
 } // namespace
 
-ViewAccess::ViewAccess(const sqlite::Database &database) : handle_(database.handle()) {
-    set_views(handle_, 1);
-    sqlite3_set_authorizer(handle_, migrate_authorize_view, nullptr);
-}
-
-ViewAccess::~ViewAccess() {
-    sqlite::set_authorizer(handle_);
-    set_views(handle_, 0);
+void allow_views(const sqlite::Database &database) {
+    int now = 0;
+    sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_ENABLE_VIEW, 1, &now);
+    sqlite3_set_authorizer(database.handle(), migrate_authorize_view, nullptr);
 }
 
 Table describe_view(const sqlite::Database &database, const std::string &name) {
-    const ViewAccess access(database);
     const sqlite::Statement rows(database, "SELECT * FROM main." + sqlite::quote_name(name),
                                  "read view " + sqlite::shown(sqlite::quote_name(name)));
     Table view;
