@@ -1,5 +1,6 @@
 #include "core/fdw/scan_query.hpp"
 
+#include "core/fdw/column_index.hpp"
 #include "core/sqlite/row_reader.hpp"
 #include "core/sqlite/statement.hpp"
 
@@ -60,6 +61,12 @@ std::optional<Predicate> any_of_them(Connection &connection, const ScanRequest &
     return all;
 }
 
+bool is_searched_by(const Table &table, const Alternatives &alternatives) {
+    return std::ranges::all_of(alternatives, [&](const Condition &condition) {
+        return table.rowid_alias != condition.column && is_searchable(table, condition.column);
+    });
+}
+
 std::string result_columns(const ScanRequest &request, bool has_row_id) {
     const Table &table = *request.relation->table;
     std::string list;
@@ -78,8 +85,8 @@ ScanQuery write_query(Connection &connection, const ScanRequest &request) {
     const int limit = sqlite3_limit(connection.database().handle(), SQLITE_LIMIT_COLUMN, -1);
     query.has_row_id = !sqlite::rowid_name(table).empty() &&
                        request.columns.size() < static_cast<std::size_t>(limit);
-    query.sql = "SELECT " + result_columns(request, query.has_row_id) + " FROM main." +
-                quote_name(table.name) + " AS migrate_t";
+    std::string where;
+    bool is_searched = request.relation->is_view;
     for (const Alternatives &alternatives : request.conditions) {
         std::string reason;
         std::optional<Predicate> predicate =
@@ -87,9 +94,15 @@ ScanQuery write_query(Connection &connection, const ScanRequest &request) {
         query.reasons.push_back(predicate ? "" : reason);
         if (!predicate)
             continue;
-        query.sql += (query.pushed++ == 0 ? " WHERE " : " AND ") + predicate->sql;
+        where += (query.pushed++ == 0 ? " WHERE " : " AND ") + predicate->sql;
         std::ranges::move(predicate->values, std::back_inserter(query.values));
+        is_searched = is_searched || is_searched_by(table, alternatives);
     }
+    // Without NOT INDEXED SQLite may scan an index instead of the table, and not every index holds
+    // all rows: one of another program's making (a vector index of libSQL, say) is empty to SQLite.
+    query.sql = "SELECT " + result_columns(request, query.has_row_id) + " FROM main." +
+                quote_name(table.name) + " AS migrate_t" + (is_searched ? "" : " NOT INDEXED") +
+                where;
     return query;
 }
 
