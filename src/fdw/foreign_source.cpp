@@ -58,10 +58,12 @@ std::string hint_of(const std::string &nearest, const char *kind) {
 }
 
 [[noreturn]] void fail_unreadable(const core::Table &table, const core::Column &column) {
+    std::string detail = column.unreadable + ".";
+    detail[0] = static_cast<char>(pg_toupper(static_cast<unsigned char>(detail[0])));
     throw core::Error(core::sqlstate::kFeatureNotSupported,
                       "cannot read column \"" + core::sqlite::shown(column.name) +
                           "\" of SQLite table \"" + core::sqlite::shown(table.name) + "\"")
-        .with_detail(column.unreadable);
+        .with_detail(detail);
 }
 
 // The column of that name, spelled alike before spelled otherwise; -1 for none.
