@@ -137,7 +137,7 @@ $$
 DECLARE line text;
 BEGIN
     FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-        IF line ~ '(SQLite Query|Checked Only Locally|Filter):|Join|Nested|Hash' THEN RETURN NEXT trim(line); END IF;
+        IF line ~ '(SQLite Query|Checked Only Locally):|Nested' THEN RETURN NEXT trim(line); END IF;
     END LOOP;
 END $$;
 SELECT pg_temp.server('made', 'fdw.db');
@@ -151,7 +151,7 @@ SELECT pg_temp.plan($$ SELECT id FROM made.item WHERE active AND born = '2020-01
 SELECT pg_temp.plan($$ SELECT id FROM made.item WHERE id IN (1, 2) OR quantity IS NULL $$);
 SELECT pg_temp.plan($$ SELECT id FROM made.item WHERE loose = '3' OR loose IS NULL $$);
 SELECT pg_temp.plan($$ SELECT id FROM made.item WHERE name LIKE 'a%' AND quantity = weight AND quantity + 1 = 3 AND id > (random() * 0)::bigint $$);
-SELECT pg_temp.plan($$ SELECT id FROM made.item WHERE born = 'infinity' AND quantity = ANY (ARRAY(SELECT generate_series(1, 501))::bigint[]) $$);
+SELECT pg_temp.plan($$ SELECT id FROM made.item WHERE born = 'infinity' AND quantity = ANY (ARRAY[1, 2]) $$);
 SELECT pg_temp.plan($$ SELECT * FROM made.cheap WHERE id = 3 AND name IS NOT NULL $$);
 ANALYZE made.item;
 ANALYZE made.part;
