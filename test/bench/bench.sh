@@ -9,7 +9,7 @@
 #   (c) (a)                                         against sqlite3 -csv | psql \copy
 #
 # Then the memory of the importing backend, in runs of their own that are not timed: RssAnon, as
-# shared buffers count in the plain RSS. At the end bench_versioned.sh and bench_csv.sh, each with a
+# shared buffers count in the plain RSS. At the end bench_versioned.sh, bench_csv.sh and bench_fdw.sh, each with a
 # server of its own.
 # shellcheck source-path=SCRIPTDIR source-path=SCRIPTDIR/../tools
 set -euo pipefail
@@ -145,7 +145,7 @@ verdict '(c) times as fast as sqlite3 | psql' "$(ratio psql_copy import_plain)" 
 verdict 'RssAnon growth while rows load, MB' "$memory_plain" '<' 64
 verdict 'RssAnon growth over a whole call with indexes, MB' "$memory_keyed" '<' $((maintenance + 32))
 throwaway_stop
-for part in versioned csv; do
+for part in versioned csv fdw; do
     echo
     PG_CONFIG=$throwaway_pg_config "$(dirname "${BASH_SOURCE[0]}")/bench_$part.sh"
 done

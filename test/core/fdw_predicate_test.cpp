@@ -221,8 +221,9 @@ bool holds(const Probe &probe, const Cell &cell, const Condition &condition) {
                (order(right) == 0 && (condition.comparison == Comparison::greater_equal ||
                                       probe.family == Family::moment));
     case Comparison::any_of:
-        return std::ranges::any_of(condition.operands,
-                                   [&](const Operand &each) { return order(each) == 0; });
+        return std::ranges::any_of(condition.operands, [&](const Operand &each) {
+            return each.kind != Operand::Kind::null && order(each) == 0;
+        });
     default:
         return false;
     }
@@ -318,7 +319,7 @@ TEST_CASE("a pushed condition keeps every row that satisfies it", "[fdw][predica
                 INFO(table.name << " as " << probe.type.sql() << ": " << query.sql << " ["
                                 << (query.values.empty() ? "" : query.values.front().text)
                                 << (query.values.empty() ? 0 : query.values.front().integer));
-                REQUIRE(std::ranges::includes(found, wanted));
+                CHECK(std::ranges::includes(found, wanted));
             }
         }
     }

@@ -99,13 +99,21 @@ Predicate any_text(const PushColumn &column) {
 
 using Rewrite = std::optional<Predicate> (*)(const PushColumn &, Comparison, const Operand &);
 
-// Numbers are compared by their exact value, an integer with a real too. An index of a column with
-// REAL affinity holds doubles and rounds the operand to one, the next number above or below may
-// become equal to it: there the strict forms would lose it.
+// Doubles hold all integers up to here.
+constexpr std::int64_t kExact = std::int64_t{1} << 53;
+
+bool is_exact(std::int64_t value) noexcept {
+    return value < kExact && value > -kExact;
+}
+
+// Numbers are compared by their exact value, an integer with a real too. A column with REAL
+// affinity gives doubles whatever it stores, but an index of it compares what is stored, which
+// after an edit of the schema may be an integer that no double holds: there only operands are
+// taken that are on the same side of both, and no strict order.
 std::optional<Predicate> integer_in_numbers(const PushColumn &column, Comparison comparison,
                                             const Operand &value) {
     if (column.affinity == Affinity::real) {
-        if (comparison == Comparison::not_equal)
+        if (comparison == Comparison::not_equal || !is_exact(value.integer))
             return std::nullopt;
         comparison = without_strictness(comparison);
     }
@@ -147,6 +155,8 @@ std::optional<Predicate> integer_in_text(const PushColumn &column, Comparison co
 // SQLite keeps no NaN and compares infinities as PostgreSQL does.
 std::optional<Predicate> real_in_numbers(const PushColumn &column, Comparison comparison,
                                          const Operand &value) {
+    if (column.affinity == Affinity::real && !(std::abs(value.real) < static_cast<double>(kExact)))
+        return std::nullopt;
     return compare(column, comparison, value);
 }
 
@@ -190,8 +200,7 @@ std::optional<Predicate> numeric_in_numbers(const PushColumn &column, Comparison
         return std::nullopt;
     // A double that is equal to the integer may be the text of another number (2^60 is not the
     // only one whose shortest text is 1152921504606847000).
-    constexpr std::int64_t kExact = std::int64_t{1} << 53;
-    if (number->kind == Kind::integer && (number->integer >= kExact || number->integer <= -kExact))
+    if (number->kind == Kind::integer && !is_exact(number->integer))
         return std::nullopt;
     return compare(column, without_strictness(comparison), std::move(*number));
 }
@@ -314,7 +323,7 @@ std::optional<Predicate> apply(const Rule &rule, const PushColumn &column,
         return rule.rewrite(column, condition.comparison,
                             condition.operands.empty() ? kNothing : condition.operands.front());
     }
-    if (rule.rewrite == integer_in_numbers)
+    if (rule.rewrite == integer_in_numbers && column.affinity != Affinity::real)
         return in_list(column, condition.operands, "");
     if (rule.rewrite == text_in_text && is_bytewise_text(column))
         return guarded(column, *in_list(column, condition.operands, " COLLATE BINARY"));
