@@ -151,7 +151,7 @@ void check_column(const ForeignSource *source, AttrNumber attribute) {
 
 core::fdw::ScanColumn scan_column(const ForeignSource *source, AttrNumber attribute) {
     const SourceColumn &column = source->columns[attribute - 1];
-    return {column.source, pg::core_type(column.type, ""), column.epoch};
+    return {column.source, column.epoch};
 }
 
 core::fdw::RowColumn row_column(const ForeignSource *source, AttrNumber attribute,

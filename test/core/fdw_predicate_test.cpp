@@ -299,7 +299,7 @@ TEST_CASE("a pushed condition keeps every row that satisfies it", "[fdw][predica
             rule.takes_number_text = takes_number_text(*relation, 0);
             ScanRequest request;
             request.relation = relation;
-            request.columns = request.tested = {{0, probe.type, probe.epoch}};
+            request.columns = request.tested = {{0, probe.epoch}};
             for (Condition &condition : conditions_of(probe)) {
                 Batch arena(1);
                 request.conditions.clear();

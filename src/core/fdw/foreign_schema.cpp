@@ -70,7 +70,7 @@ void ForeignSchema::start_profile(std::size_t table) {
     ScanRequest request;
     request.relation = relation;
     for (const int column : plan_->source_columns(table))
-        request.columns.push_back({column, {}, EpochUnit::none});
+        request.columns.push_back({column, EpochUnit::none});
     profile_ = std::make_unique<plan::TableProfile>(plan_->make_profile(table));
     batch_ = std::make_unique<Batch>(request.columns.size());
     reader_ = std::make_unique<QueryReader>(connection_->database(), *relation, request.columns);

@@ -21,10 +21,8 @@ namespace migrate::core::fdw {
 // The foreign column and what SQLite says of the column that it reads.
 struct PushColumn {
     std::string sql; // how a statement names it: migrate_t."price"
-    TypeKind kind = TypeKind::text;
     plan::Affinity affinity = plan::Affinity::blob;
     EpochUnit epoch = EpochUnit::none; // what numbers of a date or time column count
-    bool is_rowid = false;
     // Neither numbers nor blobs are stored in it: an index says so, in this very transaction.
     bool has_only_text = false;
     bool is_view = false;  // the affinity of an expression is not known

@@ -27,12 +27,9 @@ PushColumn push_column(Connection &connection, const ScanRequest &request, int c
     PushColumn push;
     push.sql = sql_of(table, column);
     const auto known = std::ranges::find(request.tested, column, &ScanColumn::source);
-    if (known != request.tested.end()) {
-        push.kind = known->type.kind;
+    if (known != request.tested.end())
         push.epoch = known->epoch;
-    }
     push.is_view = request.relation->is_view;
-    push.is_rowid = table.rowid_alias == column;
     push.is_utf16 = connection.schema().encoding != "UTF-8";
     push.affinity = affinity_in(table, column);
     return push;

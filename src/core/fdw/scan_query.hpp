@@ -17,7 +17,6 @@ namespace migrate::core::fdw {
 // A column of the foreign table as the scan reads it.
 struct ScanColumn {
     int source = 0; // index into Table::columns
-    Type type;
     EpochUnit epoch = EpochUnit::none;
 };
 
