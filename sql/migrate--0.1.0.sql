@@ -477,3 +477,24 @@ CREATE FUNCTION migrate.options(function_name text)
     AS 'MODULE_PATHNAME', 'migrate_options';
 COMMENT ON FUNCTION migrate.options(text) IS
     'The options that a function of migrate takes, printed from the table its parser uses.';
+
+-- Foreign-data wrappers
+
+CREATE FUNCTION migrate.sqlite_fdw_handler() RETURNS fdw_handler
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_sqlite_handler';
+COMMENT ON FUNCTION migrate.sqlite_fdw_handler() IS 'The handler of foreign-data wrapper migrate_sqlite.';
+
+CREATE FUNCTION migrate.sqlite_fdw_validator(options text[], catalog oid) RETURNS void
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_sqlite_validator';
+COMMENT ON FUNCTION migrate.sqlite_fdw_validator(text[], oid) IS
+    'The validator of foreign-data wrapper migrate_sqlite.';
+
+CREATE FOREIGN DATA WRAPPER migrate_sqlite
+    HANDLER migrate.sqlite_fdw_handler VALIDATOR migrate.sqlite_fdw_validator;
+COMMENT ON FOREIGN DATA WRAPPER migrate_sqlite IS
+    'SQLite files as foreign tables: server option database; table option table; column options column_name, epoch, key.';
+
+CREATE FUNCTION migrate.disconnect() RETURNS integer
+    LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'migrate_disconnect';
+COMMENT ON FUNCTION migrate.disconnect() IS
+    'Closes this session''s connections to SQLite files that no open cursor and no transaction''s snapshot needs; how many.';

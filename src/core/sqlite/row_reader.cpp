@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/sqlite/file_probe.hpp"
+#include "core/sqlite/heap_limit.hpp"
 #include "core/sqlite/lookup_sql.hpp"
 
 #include <algorithm>
@@ -11,29 +12,6 @@
 
 namespace migrate::core::sqlite {
 namespace {
-
-// Bounds what SQLite allocates while it computes virtual columns: expressions such as x || x, one
-// upon the other, make gigabytes out of a file of 8 kB, many registers at a time. The limit is the
-// process's, so it is put back at once.
-class HeapLimit {
-  public:
-    explicit HeapLimit(std::int64_t room)
-        : hard_(sqlite3_hard_heap_limit64(-1)), soft_(sqlite3_soft_heap_limit64(-1)) {
-        const std::int64_t limit = sqlite3_memory_used() + room;
-        if (hard_ == 0 || limit < hard_)
-            sqlite3_hard_heap_limit64(limit);
-    }
-    HeapLimit(const HeapLimit &) = delete;
-    HeapLimit &operator=(const HeapLimit &) = delete;
-    ~HeapLimit() {
-        sqlite3_hard_heap_limit64(hard_);
-        sqlite3_soft_heap_limit64(soft_);
-    }
-
-  private:
-    sqlite3_int64 hard_;
-    sqlite3_int64 soft_;
-};
 
 // A value alone may be as large as the library allows while its size is found out.
 class LengthLimit {
@@ -50,7 +28,6 @@ class LengthLimit {
 };
 
 constexpr char kDataException[] = "22000";
-constexpr std::int64_t kHeapRoom = std::int64_t{64} << 20;
 
 std::string reading(const std::string &table) {
     return "read table " + shown(quote_name(table));
@@ -134,7 +111,7 @@ Fetch TableReader::fetch(Batch &batch) {
     batch.clear();
     std::optional<HeapLimit> heap_limit;
     if (computes_)
-        heap_limit.emplace(kHeapRoom + 3 * max_value_size_);
+        heap_limit.emplace(heap_room(max_value_size_));
     while (!is_done_ && !batch.is_full()) {
         if (!statement_)
             start();

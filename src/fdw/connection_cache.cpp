@@ -1,0 +1,139 @@
+#include "fdw/connection_cache.hpp"
+
+#include "fdw/fdw_options.hpp"
+#include "pg/error_bridge.hpp"
+#include "pg/interrupts.hpp"
+#include "pg/owned.hpp"
+#include "pg/permissions.hpp"
+
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "pg/postgres.hpp"
+
+extern "C" {
+#include "utils/inval.h"
+#include "utils/syscache.h"
+}
+
+namespace migrate::fdw {
+namespace {
+
+using core::fdw::Connection;
+using core::fdw::Lease;
+using pg::call_core;
+
+struct Entry {
+    std::shared_ptr<Connection> connection;
+    uint32 hash = 0;         // of the server's line in the system cache
+    bool is_current = false; // its options were read since they last changed
+    bool is_used = false;    // by this transaction
+};
+
+using Entries = std::map<Oid, Entry>;
+
+// Made with the first connection; TopMemoryContext owns it.
+Entries *entries = nullptr;
+
+// 0 stands for all servers.
+void on_server_change(Datum, int, uint32 hash) {
+    for (auto &[server, entry] : *entries)
+        if (hash == 0 || entry.hash == hash)
+            entry.is_current = false;
+}
+
+void end_transaction() {
+    for (auto &[server, entry] : *entries) {
+        if (!entry.is_used)
+            continue;
+        Connection *connection = entry.connection.get();
+        call_core([&] { connection->release(); });
+        entry.is_used = false;
+    }
+}
+
+// Nothing here can fail: a connection that is still in use by a scan goes with it.
+void abort_transaction() noexcept {
+    std::erase_if(*entries, [](const auto &each) { return each.second.is_used; });
+}
+
+void on_transaction_end(XactEvent event, void *) {
+    switch (event) {
+    case XACT_EVENT_PRE_COMMIT:
+    case XACT_EVENT_PRE_PREPARE:
+        end_transaction();
+        break;
+    case XACT_EVENT_ABORT:
+        abort_transaction();
+        break;
+    default:
+        break;
+    }
+}
+
+void start_cache() {
+    if (entries != nullptr)
+        return;
+    entries = pg::own<Entries>(TopMemoryContext, [] { return std::make_unique<Entries>(); });
+    RegisterXactCallback(on_transaction_end, nullptr);
+    CacheRegisterSyscacheCallback(FOREIGNSERVEROID, on_server_change, Datum{0});
+}
+
+// Reads the server's options and opens another file when they name one.
+void bring_up_to_date(Entry *entry, Oid server) {
+    const ServerOptions options = server_options(server);
+    const char *os_user = pg::os_user_name();
+    const uint32 hash = GetSysCacheHashValue1(FOREIGNSERVEROID, ObjectIdGetDatum(server));
+    call_core([&] {
+        entry->hash = hash;
+        if (entry->connection == nullptr || entry->connection->path() != options.database) {
+            core::sqlite::OpenOptions open;
+            open.is_interrupted = pg::is_stop_requested;
+            open.os_user = os_user;
+            entry->connection = std::make_shared<Connection>(options.database, open);
+        }
+    });
+    entry->is_current = true;
+}
+
+} // namespace
+
+Lease *open_lease(MemoryContext context, Oid server) {
+    start_cache();
+    Entry *entry = call_core([&] { return &(*entries)[server]; });
+    if (!entry->is_current)
+        bring_up_to_date(entry, server);
+    entry->is_used = true;
+    const bool is_held = IsolationUsesXactSnapshot();
+    return pg::own<Lease>(context, [entry, is_held] {
+        auto lease = std::make_unique<Lease>(entry->connection);
+        if (is_held)
+            entry->connection->hold();
+        return lease;
+    });
+}
+
+int disconnect() {
+    if (entries == nullptr)
+        return 0;
+    int closed = 0;
+    for (auto entry = entries->begin(); entry != entries->end();) {
+        Connection *connection = entry->second.connection.get();
+        const bool is_kept = connection != nullptr && connection->is_in_use();
+        closed += connection != nullptr && !is_kept ? 1 : 0;
+        entry = is_kept ? std::next(entry) : entries->erase(entry);
+    }
+    return closed;
+}
+
+} // namespace migrate::fdw
+
+extern "C" {
+PG_FUNCTION_INFO_V1(migrate_disconnect);
+
+PGDLLEXPORT Datum migrate_disconnect(PG_FUNCTION_ARGS) {
+    (void)fcinfo;
+    PG_RETURN_INT32(migrate::fdw::disconnect());
+}
+}

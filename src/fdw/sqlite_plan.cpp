@@ -1,0 +1,247 @@
+// Plans scans of SQLite tables: how many rows, at what cost, and by which parameters an index of
+// SQLite can be asked. Every condition stays with PostgreSQL; those that SQLite may be told of are
+// handed on as plain data, and become SQL when the scan begins, on what the file then is.
+#include "fdw/sqlite_fdw.hpp"
+
+#include "core/fdw/column_index.hpp"
+#include "fdw/clause.hpp"
+#include "fdw/foreign_source.hpp"
+#include "pg/error_bridge.hpp"
+#include "pg/planner_compat.hpp"
+
+extern "C" {
+#include "nodes/makefuncs.h"
+#include "optimizer/cost.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/paths.h"
+#include "optimizer/planmain.h"
+#include "optimizer/restrictinfo.h"
+}
+
+namespace migrate::fdw {
+namespace {
+
+using core::fdw::Comparison;
+using pg::call_core;
+
+// SQLite steps to a row, and its cells are converted: a few operators' worth.
+constexpr double kRowOperators = 4;
+// A statement is prepared and a lock taken.
+constexpr Cost kStartupCost = 10;
+
+// What the planner keeps of a foreign table (RelOptInfo.fdw_private).
+struct PlannedTable {
+    double rows; // of the table
+    double pages;
+    Bitmapset *searchable; // attributes that SQLite finds rows by
+    Bitmapset *unique;     // … and one row at most
+};
+
+void note_indexes(const ForeignSource *source, PlannedTable *planned) {
+    for (int i = 0; i < source->count; i++) {
+        const int column = source->columns[i].source;
+        if (column < 0 || source->found->is_view)
+            continue;
+        const core::Table *table = source->found->table;
+        if (call_core([&] { return core::fdw::is_searchable(*table, column); }))
+            planned->searchable = bms_add_member(planned->searchable, i + 1);
+        if (call_core([&] { return core::fdw::is_unique(*table, column); }))
+            planned->unique = bms_add_member(planned->unique, i + 1);
+    }
+}
+
+PlannedTable *measure_table(Oid relation) {
+    auto *planned = static_cast<PlannedTable *>(palloc0(sizeof(PlannedTable)));
+    ForeignSource *source = open_source(CurrentMemoryContext, relation);
+    core::fdw::TableSize size = call_core([&] { return (*source->lease)->size(*source->found); });
+    planned->rows = size.rows;
+    planned->pages = size.pages;
+    note_indexes(source, planned);
+    close_source(source);
+    return planned;
+}
+
+// What ANALYZE counted is the truth of its day; the file may have grown or shrunk since.
+double known_rows(const RelOptInfo *rel, const PlannedTable *planned) {
+    if (rel->tuples < 0) // never analyzed
+        return planned->rows;
+    if (rel->pages == 0)
+        return rel->tuples;
+    double now = planned->pages / rel->pages;
+    return clamp_row_est(now > 0.5 && now < 2 ? rel->tuples : rel->tuples * now);
+}
+
+bool is_search(const PlannedTable *planned, const Leaf *leaf) {
+    return bms_is_member(leaf->attribute, planned->searchable) &&
+           leaf->comparison != Comparison::not_equal &&
+           leaf->comparison != Comparison::is_not_null &&
+           leaf->family != core::fdw::Family::boolean;
+}
+
+// The part of the table that SQLite has to step through when it uses an index for what the clauses
+// say: all of it where they say nothing that an index knows.
+double searched_part(PlannerInfo *root, RelOptInfo *rel, List *clauses) {
+    auto *planned = static_cast<PlannedTable *>(rel->fdw_private);
+    double part = 1;
+    ListCell *cell = nullptr;
+    foreach (cell, clauses) {
+        RestrictInfo *info = lfirst_node(RestrictInfo, cell);
+        const char *reason = nullptr;
+        List *leaves = read_clause(rel->relid, reinterpret_cast<Node *>(info->clause), &reason);
+        if (list_length(leaves) != 1)
+            continue;
+        auto *leaf = static_cast<Leaf *>(linitial(leaves));
+        if (!is_search(planned, leaf))
+            continue;
+        double one =
+            clause_selectivity(root, reinterpret_cast<Node *>(info), 0, JOIN_INNER, nullptr);
+        if (leaf->comparison == Comparison::equal &&
+            bms_is_member(leaf->attribute, planned->unique))
+            one = Min(one, 1 / Max(planned->rows, 1));
+        part = Min(part, one);
+    }
+    return part;
+}
+
+void get_size(PlannerInfo *root, RelOptInfo *rel, Oid relation) {
+    PlannedTable *planned = measure_table(relation);
+    rel->fdw_private = planned;
+    planned->rows = known_rows(rel, planned);
+    rel->tuples = planned->rows;
+    rel->pages = static_cast<BlockNumber>(planned->pages);
+    set_baserel_size_estimates(root, rel);
+    // Statistics may be missing, and a key's value still names one row.
+    double rows = searched_part(root, rel, rel->baserestrictinfo) * planned->rows;
+    rel->rows = clamp_row_est(Min(rel->rows, rows));
+}
+
+void add_scan_path(PlannerInfo *root, RelOptInfo *rel, ParamPathInfo *parameters, List *clauses) {
+    auto *planned = static_cast<PlannedTable *>(rel->fdw_private);
+    double part = searched_part(root, rel, clauses);
+    double steps = Max(1, planned->rows * part);
+    double rows = parameters != nullptr ? parameters->ppi_rows : rel->rows;
+    // An index leads to pages here and there, the table itself is read from end to end.
+    Cost pages = part < 1 ? Min(planned->pages, 2 + steps) * random_page_cost
+                          : planned->pages * seq_page_cost;
+    QualCost quals;
+    cost_qual_eval(&quals, clauses, root);
+    Cost startup = (parameters != nullptr ? cpu_operator_cost * 50 : kStartupCost) + quals.startup +
+                   rel->reltarget->cost.startup;
+    Cost total = startup + pages +
+                 steps * (cpu_tuple_cost + kRowOperators * cpu_operator_cost + quals.per_tuple) +
+                 rows * rel->reltarget->cost.per_tuple;
+    Relids outer = parameters != nullptr ? parameters->ppi_req_outer : rel->lateral_relids;
+    add_path(rel, reinterpret_cast<Path *>(
+                      pg::make_foreign_path(root, rel, rows, startup, total, outer)));
+}
+
+// --- parameterised paths: a nested loop that asks SQLite's index for each outer row
+// ---------------
+
+struct WantedColumn {
+    AttrNumber attribute;
+};
+
+bool is_wanted_member(PlannerInfo *, RelOptInfo *rel, EquivalenceClass *, EquivalenceMember *member,
+                      void *argument) {
+    auto *wanted = static_cast<WantedColumn *>(argument);
+    auto *node = reinterpret_cast<Node *>(member->em_expr);
+    while (IsA(node, RelabelType))
+        node = reinterpret_cast<Node *>(reinterpret_cast<RelabelType *>(node)->arg);
+    if (!IsA(node, Var))
+        return false;
+    auto *var = reinterpret_cast<Var *>(node);
+    return static_cast<Index>(var->varno) == rel->relid && var->varattno == wanted->attribute;
+}
+
+// Whether the clause, given what other tables say, names rows of an index.
+bool is_useful(RelOptInfo *rel, RestrictInfo *info) {
+    const char *reason = nullptr;
+    List *leaves = read_clause(rel->relid, reinterpret_cast<Node *>(info->clause), &reason);
+    return list_length(leaves) == 1 && is_search(static_cast<PlannedTable *>(rel->fdw_private),
+                                                 static_cast<Leaf *>(linitial(leaves)));
+}
+
+List *add_parameters(PlannerInfo *root, RelOptInfo *rel, RestrictInfo *info, List *found) {
+    if (!join_clause_is_movable_to(info, rel) || !is_useful(rel, info))
+        return found;
+    Relids outer = bms_union(info->clause_relids, rel->lateral_relids);
+    outer = bms_del_member(outer, static_cast<int>(rel->relid));
+    if (bms_is_empty(outer))
+        return found;
+    ParamPathInfo *parameters = get_baserel_parampathinfo(root, rel, outer);
+    return list_append_unique_ptr(found, parameters);
+}
+
+List *find_parameters(PlannerInfo *root, RelOptInfo *rel) {
+    auto *planned = static_cast<PlannedTable *>(rel->fdw_private);
+    List *found = NIL;
+    ListCell *cell = nullptr;
+    foreach (cell, rel->joininfo)
+        found = add_parameters(root, rel, lfirst_node(RestrictInfo, cell), found);
+    int attribute = -1;
+    while (rel->has_eclass_joins &&
+           (attribute = bms_next_member(planned->searchable, attribute)) >= 0) {
+        WantedColumn wanted = {static_cast<AttrNumber>(attribute)};
+        List *clauses = generate_implied_equalities_for_column(root, rel, is_wanted_member, &wanted,
+                                                               rel->lateral_referencers);
+        foreach (cell, clauses)
+            found = add_parameters(root, rel, lfirst_node(RestrictInfo, cell), found);
+    }
+    return found;
+}
+
+void get_paths(PlannerInfo *root, RelOptInfo *rel, Oid) {
+    add_scan_path(root, rel, nullptr, rel->baserestrictinfo);
+    ListCell *cell = nullptr;
+    List *all = find_parameters(root, rel);
+    foreach (cell, all) {
+        auto *parameters = static_cast<ParamPathInfo *>(lfirst(cell));
+        List *clauses = list_concat_copy(rel->baserestrictinfo, parameters->ppi_clauses);
+        add_scan_path(root, rel, parameters, clauses);
+    }
+}
+
+// --- the plan
+// -------------------------------------------------------------------------------------
+
+// The attributes that the scan has to fill: those of the result and of the conditions, all of
+// which PostgreSQL checks.
+List *needed_columns(RelOptInfo *rel, List *scan_clauses, Oid relation) {
+    Bitmapset *attributes = nullptr;
+    pull_varattnos(reinterpret_cast<Node *>(rel->reltarget->exprs), rel->relid, &attributes);
+    pull_varattnos(reinterpret_cast<Node *>(scan_clauses), rel->relid, &attributes);
+    List *columns = NIL;
+    bool is_whole = bms_is_member(0 - FirstLowInvalidHeapAttributeNumber, attributes);
+    for (AttrNumber i = 1; i <= rel->max_attr; i++)
+        if ((is_whole && get_attname(relation, i, true) != nullptr) ||
+            bms_is_member(i - FirstLowInvalidHeapAttributeNumber, attributes))
+            columns = lappend_int(columns, i);
+    return columns;
+}
+
+ForeignScan *get_plan(PlannerInfo *, RelOptInfo *rel, Oid relation, ForeignPath *, List *tlist,
+                      List *clauses, Plan *outer_plan) {
+    List *conditions = NIL;
+    List *operands = NIL;
+    ListCell *cell = nullptr;
+    List *local = extract_actual_clauses(clauses, false);
+    foreach (cell, local) {
+        const char *reason = nullptr;
+        List *leaves = read_clause(rel->relid, static_cast<Node *>(lfirst(cell)), &reason);
+        if (leaves != NIL)
+            conditions = lappend(conditions, store_leaves(leaves, &operands));
+    }
+    List *parts = list_make2(conditions, needed_columns(rel, local, relation));
+    return make_foreignscan(tlist, local, rel->relid, operands, parts, NIL, NIL, outer_plan);
+}
+
+} // namespace
+
+void set_planning(FdwRoutine *routine) {
+    routine->GetForeignRelSize = get_size;
+    routine->GetForeignPaths = get_paths;
+    routine->GetForeignPlan = get_plan;
+}
+
+} // namespace migrate::fdw
