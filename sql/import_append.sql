@@ -66,6 +66,7 @@ SELECT last_value FROM app.category_id_seq;
 SELECT table_name, loaded, updated, skipped FROM pg_temp.load('{"on_conflict": "update", "conflict_key": {"product": "sku"}}', '{product}');
 SELECT * FROM pg_temp.error_of($$ SELECT * FROM pg_temp.load('{"on_conflict": "update", "conflict_key": ["name"]}', '{Category,employee}') $$);
 SELECT * FROM pg_temp.error_of($$ SELECT * FROM pg_temp.load('{"conflict_key": "id"}') $$);
+SELECT * FROM pg_temp.error_of($$ SELECT * FROM pg_temp.load('{"on_conflict": "update", "conflict_key": {"produkt": "sku"}}') $$);
 SELECT * FROM pg_temp.error_of($$ SELECT * FROM pg_temp.load('{"on_type_mismatch": "widen"}') $$);
 SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('append.db'), 'other', options => '{"on_conflict": "update"}') $$);
 SELECT * FROM pg_temp.error_of($$ SELECT * FROM migrate.import_sqlite(pg_temp.file('append.db'), 'app', options => '{"mode": "append", "on_conflict": "merge"}') $$);

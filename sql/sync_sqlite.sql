@@ -70,6 +70,7 @@ SELECT * FROM pg_temp.sync('shop_2.db', '{"watermark": {"product": "added"}}', '
 SELECT * FROM pg_temp.sync('shop_2.db', '{"watermark": "added"}');
 SELECT * FROM pg_temp.failure('shop_2.db', '{"watermark": {"stock": "added"}}');
 SELECT * FROM pg_temp.failure('shop_2.db', '{"watermark": "none"}');
+SELECT * FROM pg_temp.failure('shop_2.db', '{"watermark": {"produkt": "added"}}');
 SELECT * FROM pg_temp.failure('shop_2.db', '{"watermark": "added", "delete": true}');
 -- Entries change places in and between lists: a foreign key cannot hold the values in between.
 CREATE TABLE shop.list (id int PRIMARY KEY);

@@ -188,8 +188,9 @@ void finish_table(ImportRun *run, std::size_t table) {
     });
     result.is_loaded = true;
     result.finished_at = GetCurrentTimestamp();
-    ereport(NOTICE, (errmsg("table %s: " INT64_FORMAT " rows",
-                            pg::server_text(result.display_name.c_str()), result.rows_loaded)));
+    ereport(NOTICE,
+            (errmsg("table %s: " INT64_FORMAT " %s", pg::server_text(result.display_name.c_str()),
+                    result.rows_loaded, result.rows_loaded == 1 ? "row" : "rows")));
 }
 
 } // namespace

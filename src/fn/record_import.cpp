@@ -56,8 +56,12 @@ std::string repeated_note(const TableResult &table, const core::ImportOptions &o
 }
 
 // ", 3 updated" where there are any: only rows of existing tables are.
-const char *counted(int64 count, const char *what) {
+const char *if_any(int64 count, const char *what) {
     return count > 0 ? psprintf(", " INT64_FORMAT " %s", count, what) : "";
+}
+
+const char *counted(int64 count, const char *noun) {
+    return psprintf(INT64_FORMAT " %s%s", count, noun, count == 1 ? "" : "s");
 }
 
 // All notes of a table: the plan's, the load's, and what the data broke.
@@ -121,11 +125,11 @@ const char *call_text() {
 }
 
 void announce(const ImportRun *run, int64 run_id, const Totals &totals) {
-    const char *text = psprintf(
-        "run " INT64_FORMAT ": " INT64_FORMAT " tables, " INT64_FORMAT " rows%s%s, " INT64_FORMAT
-        " rejected; " INT64_FORMAT " objects not imported",
-        run_id, totals.tables, totals.rows_loaded, counted(totals.rows_updated, "updated"),
-        counted(totals.rows_skipped, "skipped"), totals.rows_rejected, totals.not_imported);
+    const char *text =
+        psprintf("run " INT64_FORMAT ": %s, %s%s%s, " INT64_FORMAT " rejected; %s not imported",
+                 run_id, counted(totals.tables, "table"), counted(totals.rows_loaded, "row"),
+                 if_any(totals.rows_updated, "updated"), if_any(totals.rows_skipped, "skipped"),
+                 totals.rows_rejected, counted(totals.not_imported, "object"));
     const char *suffix = run->call->state->options.dry_run ? " (dry run, undone)" : "";
     if (run->call->state->script.is_folded)
         ereport(NOTICE,

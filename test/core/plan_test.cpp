@@ -254,6 +254,10 @@ TEST_CASE("the caller's types win", "[plan][types]") {
         wanted.options.epochs.push_back({"*", "placd", EpochChoice::julian});
         CHECK(error_of([&] { Plan(schema, wanted); }).message() ==
               "option \"epoch\" names the unknown column \"placd\"");
+        wanted.options.epochs.clear();
+        wanted.options.conflict_keys = {{"*", {"id"}}, {"itme", {"sku"}}};
+        CHECK(error_of([&] { Plan(schema, wanted); }).message() ==
+              "option \"conflict_key\" names the unknown table \"itme\"");
     }
     SECTION("types that no column has") {
         give("item", "sku", "anyelement");

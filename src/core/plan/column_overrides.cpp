@@ -25,26 +25,31 @@ namespace {
                                      nearest + "\".");
 }
 
-void check_rule(const Schema &schema, std::string_view option, const std::string &table_pattern,
-                const std::string &column_pattern) {
+void check_table(const Schema &schema, std::string_view option, const std::string &pattern) {
     std::vector<std::string_view> tables;
-    std::vector<std::string_view> columns;
-    bool has_table = false;
     for (const Table &table : schema.tables) {
         if (table.kind != TableKind::ordinary)
             continue;
+        if (takes_in(pattern, table.name))
+            return;
         tables.push_back(table.name);
-        if (!takes_in(table_pattern, table.name))
+    }
+    fail_unknown(option, "table", pattern, tables);
+}
+
+void check_rule(const Schema &schema, std::string_view option, const std::string &table_pattern,
+                const std::string &column_pattern) {
+    check_table(schema, option, table_pattern);
+    std::vector<std::string_view> columns;
+    for (const Table &table : schema.tables) {
+        if (table.kind != TableKind::ordinary || !takes_in(table_pattern, table.name))
             continue;
-        has_table = true;
         for (const Column &column : table.columns) {
             if (takes_in(column_pattern, column.name))
                 return;
             columns.push_back(column.name);
         }
     }
-    if (!has_table)
-        fail_unknown(option, "table", table_pattern, tables);
     fail_unknown(option, "column", column_pattern, columns);
 }
 
@@ -109,6 +114,15 @@ void check_column_options(const Schema &schema, const ImportOptions &options) {
         check_rule(schema, "types", rule.table, rule.column);
     for (const auto &rule : options.epochs)
         check_rule(schema, "epoch", rule.table, rule.column);
+    // "*" stands for a value that names no table, and does for a file that has none.
+    for (const ConflictKey &key : options.conflict_keys) {
+        if (key.table != "*")
+            check_table(schema, "conflict_key", key.table);
+    }
+    for (const Watermark &mark : options.watermarks) {
+        if (mark.table != "*")
+            check_table(schema, "watermark", mark.table);
+    }
 }
 
 Type parse_target_type(std::string_view formatted) {

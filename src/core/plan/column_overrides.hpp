@@ -1,4 +1,4 @@
-// Options that name columns: "types" and "epoch".
+// Options that name tables and columns: "types", "epoch", "conflict_key".
 #pragma once
 
 #include "core/import_options.hpp"
@@ -36,7 +36,8 @@ const Value *find_column_rule(const std::vector<ColumnRuleOption<Value>> &rules,
     return best;
 }
 
-// Throws Error 22023 for a rule that takes in no column of the file's ordinary tables.
+// Throws Error 22023 for a rule that takes in no column of the file's ordinary tables, and for a
+// conflict key of none of them.
 void check_column_options(const Schema &schema, const ImportOptions &options);
 
 // The type that the caller wrote, by what PostgreSQL made of it. Throws Error 22023 for one that
