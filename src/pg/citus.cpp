@@ -26,14 +26,25 @@ void require_citus() {
                                 "leave the option out.")));
 }
 
-bool is_distributed(Oid relation) {
+Placement placement_of(Oid relation) {
     if (!has_citus())
-        return false;
+        return Placement::local;
     Oid types[] = {OIDOID};
     Datum values[] = {ObjectIdGetDatum(relation)};
-    return run_query("SELECT FROM pg_catalog.pg_dist_partition "
-                     "WHERE logicalrelid OPERATOR(pg_catalog.=) $1",
-                     1, types, values) > 0;
+    MemoryContext caller = CurrentMemoryContext;
+    const uint64 rows = run_query("SELECT partmethod::pg_catalog.text "
+                                  "FROM pg_catalog.pg_dist_partition "
+                                  "WHERE logicalrelid OPERATOR(pg_catalog.=) $1",
+                                  1, types, values);
+    Placement placement = Placement::local;
+    if (rows > 0)
+        placement = query_text(0, 1)[0] == 'n' ? Placement::whole : Placement::by_column;
+    MemoryContextSwitchTo(caller);
+    return placement;
+}
+
+bool is_distributed(Oid relation) {
+    return placement_of(relation) != Placement::local;
 }
 
 void work_in_sequence() {

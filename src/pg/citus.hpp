@@ -8,8 +8,14 @@ namespace migrate::pg {
 // Raises 0A000, with a hint, when option "distribute" has no Citus to distribute by.
 void require_citus();
 
-// Whether Citus keeps the relation's rows in shards (a reference table counts). Between
-// SPI_connect and SPI_finish.
+// Where the rows of a relation are: here, as in any table; each in the shard that its distribution
+// column says; or all in the one shard of a table of Citus that has no such column (a reference
+// table, or one that is on this node alone and refers to one).
+enum class Placement : unsigned char { local, by_column, whole };
+
+// Between SPI_connect and SPI_finish.
+Placement placement_of(Oid relation);
+// Whether it is a table of Citus.
 bool is_distributed(Oid relation);
 
 // For the rest of the call: one connection to each worker at a time. DDL on a reference table after

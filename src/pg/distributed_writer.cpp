@@ -7,13 +7,11 @@
 
 #include "pg/citus.hpp"
 #include "pg/insert_text.hpp"
+#include "pg/row_arrays.hpp"
 
 extern "C" {
 #include "access/table.h"
 #include "executor/spi.h"
-#include "utils/array.h"
-#include "utils/builtins.h"
-#include "utils/lsyscache.h"
 }
 
 namespace migrate::pg {
@@ -28,7 +26,6 @@ class DistributedWriter final : public Writer {
     const char *name() const override { return "distributed"; }
 
   private:
-    char *batch_clause(TupleDesc relation);
     void prepare(Relation relation);
     int64 gather(const core::Batch &batch, std::size_t first, std::size_t end,
                  WriteContext *context);
@@ -38,11 +35,8 @@ class DistributedWriter final : public Writer {
 
     WriterTarget target_;
     DatumColumn *columns_;
-    Oid *array_types_;         // of the parameters, a column each
-    ArrayBuildState **states_; // of the arrays, NULL before the first row
-    Datum *arrays_;
+    RowArrays *rows_;
     SPIPlanPtr insert_ = nullptr;
-    MemoryContext gathered_memory_;
     int64 gathered_ = 0; // rows
     int64 first_row_ = 0;
     int64 last_row_ = 0;
@@ -56,12 +50,7 @@ constexpr Size kMaxGatheredBytes = Size{16} << 20;
 DistributedWriter::DistributedWriter(const WriterTarget &target, Relation relation)
     : target_(target), columns_(make_datum_columns(RelationGetDescr(relation), target.kinds,
                                                    target.names, target.columns, target.types)),
-      array_types_(static_cast<Oid *>(palloc0(sizeof(Oid) * (target.columns + 1)))),
-      states_(static_cast<ArrayBuildState **>(
-          palloc0(sizeof(ArrayBuildState *) * (target.columns + 1)))),
-      arrays_(static_cast<Datum *>(palloc0(sizeof(Datum) * (target.columns + 1)))),
-      gathered_memory_(AllocSetContextCreate(CurrentMemoryContext, "migrate distributed rows",
-                                             ALLOCSET_DEFAULT_SIZES)),
+      rows_(make_row_arrays(kBatchName, target.columns)),
       may_gather_(!target.is_guarded && target.where == nullptr &&
                   target.on_conflict == Conflict::error) {
     if (target.on_conflict == Conflict::update)
@@ -75,36 +64,17 @@ DistributedWriter::DistributedWriter(const WriterTarget &target, Relation relati
     table_close(relation, NoLock);
 }
 
-// WITH migrate_batch (a, b) AS (SELECT * FROM ROWS FROM (unnest($1), unnest($2))): what the sql
-// writer's statement reads. ROWS FROM, as unnest(…, …) cannot be written with its schema.
-char *DistributedWriter::batch_clause(TupleDesc relation) {
-    StringInfoData names;
-    StringInfoData rows;
-    initStringInfo(&names);
-    initStringInfo(&rows);
-    for (int i = 0; i < target_.columns; i++) {
-        Form_pg_attribute attribute = TupleDescAttr(relation, columns_[i].attribute);
-        array_types_[i] = get_array_type(attribute->atttypid);
-        if (!OidIsValid(array_types_[i]))
-            ereport(ERROR,
-                    (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                     errmsg("cannot load column \"%s\" of type %s into a distributed table",
-                            NameStr(attribute->attname), format_type_be(attribute->atttypid)),
-                     errdetail("The type has no arrays.")));
-        appendStringInfo(&names, "%s%s", i > 0 ? ", " : "",
-                         quote_identifier(NameStr(attribute->attname)));
-        appendStringInfo(&rows, "%spg_catalog.unnest($%d)", i > 0 ? ", " : "", i + 1);
-    }
-    return psprintf("WITH %s (%s) AS (SELECT * FROM ROWS FROM (%s) AS r) ", kBatchName, names.data,
-                    rows.data);
-}
-
 void DistributedWriter::prepare(Relation relation) {
     if (target_.where != nullptr)
         check_condition(target_.where);
-    char *sql = psprintf("%s%s", batch_clause(RelationGetDescr(relation)),
-                         insert_statement(target_, relation, columns_));
-    insert_ = SPI_prepare(sql, target_.columns, array_types_);
+    for (int i = 0; i < target_.columns; i++) {
+        Form_pg_attribute attribute =
+            TupleDescAttr(RelationGetDescr(relation), columns_[i].attribute);
+        add_array(rows_, NameStr(attribute->attname), attribute->atttypid, attribute->atttypmod);
+    }
+    char *sql =
+        psprintf("%s%s", arrays_clause(rows_), insert_statement(target_, relation, columns_));
+    insert_ = SPI_prepare(sql, rows_->count, rows_->types);
     if (insert_ == nullptr)
         elog(ERROR, "could not prepare \"%s\": %s", sql, SPI_result_code_string(SPI_result));
 }
@@ -112,7 +82,6 @@ void DistributedWriter::prepare(Relation relation) {
 // Values are copied: the batch is filled again before they are sent.
 int64 DistributedWriter::gather(const core::Batch &batch, std::size_t first, std::size_t end,
                                 WriteContext *context) {
-    MemoryContext caller = MemoryContextSwitchTo(gathered_memory_);
     int64 count = 0;
     for (std::size_t row = first; row < end; row++) {
         if (batch.is_rejected(row))
@@ -122,12 +91,10 @@ int64 DistributedWriter::gather(const core::Batch &batch, std::size_t first, std
         for (int i = 0; i < target_.columns; i++) {
             bool is_null = false;
             Datum value = nullable_datum(cells[i], columns_[i], &is_null);
-            states_[i] =
-                accumArrayResult(states_[i], value, is_null, columns_[i].type, gathered_memory_);
+            add_value(rows_, i, value, is_null);
         }
         count++;
     }
-    MemoryContextSwitchTo(caller);
     if (gathered_ == 0)
         first_row_ = batch.row_id(first);
     last_row_ = batch.row_id(end - 1);
@@ -139,12 +106,10 @@ int64 DistributedWriter::gather(const core::Batch &batch, std::size_t first, std
 int64 DistributedWriter::insert_gathered() {
     int64 inserted = 0;
     if (gathered_ > 0) {
-        MemoryContext caller = MemoryContextSwitchTo(gathered_memory_);
-        for (int i = 0; i < target_.columns; i++)
-            arrays_[i] = makeArrayResult(states_[i], gathered_memory_);
-        MemoryContextSwitchTo(caller);
+        make_arrays(rows_);
         int level = push_caller_settings(target_.caller_settings);
-        int result = SPI_execute_plan(insert_, arrays_, nullptr, false, 0);
+        pin_printing();
+        int result = SPI_execute_plan(insert_, rows_->values, nullptr, false, 0);
         pop_settings(level);
         if (result != SPI_OK_INSERT)
             elog(ERROR, "could not insert a batch: %s", SPI_result_code_string(result));
@@ -156,9 +121,7 @@ int64 DistributedWriter::insert_gathered() {
 
 void DistributedWriter::forget_gathered() {
     gathered_ = 0;
-    MemoryContextReset(gathered_memory_);
-    for (int i = 0; i < target_.columns; i++)
-        states_[i] = nullptr;
+    clear_arrays(rows_);
 }
 
 void DistributedWriter::insert_in_context() {
@@ -185,8 +148,7 @@ Written DistributedWriter::write(const core::Batch &batch, std::size_t first, st
     context.last_row = batch.row_id(end - 1);
     int64 inserted = may_gather_ ? count : insert_gathered();
     pop_write_context(&context);
-    if (may_gather_ && (gathered_ >= kMaxGathered ||
-                        MemoryContextMemAllocated(gathered_memory_, true) >= kMaxGatheredBytes))
+    if (may_gather_ && (gathered_ >= kMaxGathered || arrays_size(rows_) >= kMaxGatheredBytes))
         insert_in_context();
     return {inserted, 0, count - inserted};
 }
@@ -194,7 +156,7 @@ Written DistributedWriter::write(const core::Batch &batch, std::size_t first, st
 Written DistributedWriter::close() {
     insert_in_context();
     SPI_freeplan(insert_);
-    MemoryContextDelete(gathered_memory_);
+    forget_gathered();
     return {};
 }
 

@@ -23,15 +23,15 @@ void fetch_rows(RowCursor *cursor) {
 
 } // namespace
 
-RowCursor *open_cursor(const char *sql, int columns) {
+RowCursor *open_cursor(const char *sql, int columns, int arguments, Oid *types, Datum *values) {
     MemoryContext caller = CurrentMemoryContext;
     auto *cursor = static_cast<RowCursor *>(palloc0(sizeof(RowCursor)));
     cursor->values = static_cast<Datum *>(palloc0(sizeof(Datum) * columns));
     cursor->nulls = static_cast<bool *>(palloc0(sizeof(bool) * columns));
-    cursor->plan = SPI_prepare(sql, 0, nullptr);
+    cursor->plan = SPI_prepare(sql, arguments, types);
     if (cursor->plan == nullptr)
         elog(ERROR, "could not prepare \"%s\": %s", sql, SPI_result_code_string(SPI_result));
-    cursor->portal = SPI_cursor_open(nullptr, cursor->plan, nullptr, nullptr, false);
+    cursor->portal = SPI_cursor_open(nullptr, cursor->plan, values, nullptr, false);
     MemoryContextSwitchTo(caller);
     next_row(cursor);
     return cursor;

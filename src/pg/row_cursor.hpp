@@ -28,9 +28,10 @@ struct RowCursor {
     uint64 rows;
 };
 
-// Runs the query, which gives so many columns, with a snapshot of its own, and stands on its first
-// row.
-RowCursor *open_cursor(const char *sql, int columns);
+// Runs the query, which gives so many columns and takes so many arguments, with a snapshot of its
+// own, and stands on its first row.
+RowCursor *open_cursor(const char *sql, int columns, int arguments = 0, Oid *types = nullptr,
+                       Datum *values = nullptr);
 void next_row(RowCursor *cursor);
 void close_cursor(RowCursor *cursor);
 

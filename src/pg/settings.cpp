@@ -14,19 +14,20 @@ namespace {
 struct Setting {
     const char *name;
     const char *value;
+    bool is_printing;
 };
 
 constexpr Setting kPinned[] = {
-    {"search_path", "pg_catalog, pg_temp"},
-    {"standard_conforming_strings", "on"},
-    {"transform_null_equals", "off"},
-    {"quote_all_identifiers", "off"},
-    {"DateStyle", "ISO"},
-    {"IntervalStyle", "postgres"},
-    {"TimeZone", "UTC"},
-    {"extra_float_digits", "3"},
-    {"bytea_output", "hex"},
-    {"default_table_access_method", "heap"},
+    {"search_path", "pg_catalog, pg_temp", false},
+    {"standard_conforming_strings", "on", false},
+    {"transform_null_equals", "off", false},
+    {"quote_all_identifiers", "off", false},
+    {"DateStyle", "ISO", true},
+    {"IntervalStyle", "postgres", true},
+    {"TimeZone", "UTC", false},
+    {"extra_float_digits", "3", true},
+    {"bytea_output", "hex", true},
+    {"default_table_access_method", "heap", false},
 };
 
 } // namespace
@@ -59,6 +60,12 @@ int push_settings() {
 void set_setting(const char *name, const char *value) {
     (void)set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
                             false);
+}
+
+void pin_printing() {
+    for (const Setting &setting : kPinned)
+        if (setting.is_printing)
+            set_setting(setting.name, setting.value);
 }
 
 void pop_settings(int level) {

@@ -15,6 +15,9 @@ int push_settings();
 // Sets one more setting until the level is popped.
 void set_setting(const char *name, const char *value);
 void pop_settings(int level);
+// DateStyle and the others that change how a value prints, to the end of the level: what is sent to
+// other servers as text must mean the same there.
+void pin_printing();
 
 // The caller's own values of the pinned settings, palloc'd, to be taken before push_settings.
 struct CallerSettings;

@@ -4,14 +4,13 @@
 #include "pg/key_sequences.hpp"
 #include "pg/sql.hpp"
 #include "pg/subtransaction.hpp"
+#include "pg/sync_arrays.hpp"
 #include "pg/sync_delete.hpp"
-#include "pg/sync_state.hpp"
 #include "pg/sync_update.hpp"
 
 #include "pg/postgres.hpp"
 
 extern "C" {
-#include "pgstat.h"
 #include "utils/lsyscache.h"
 }
 
@@ -117,7 +116,7 @@ void delete_and_count(Application *work, int index, const char *guard) {
     const int64 deleted = delete_missing(sync, guard);
     if (cascade->count == 0)
         return;
-    if (!pgstat_track_counts)
+    if (!cascade->is_counted)
         return add_note(work, index,
                         "rows that ON DELETE CASCADE took along were not counted: track_counts is "
                         "off");
@@ -138,8 +137,9 @@ void delete_early(Application *work) {
         MemoryContext caller = MemoryContextSwitchTo(work->memory);
         const char *guard = reference_guard(work->syncs[i], work->syncs, work->count);
         MemoryContextSwitchTo(caller);
-        delete_and_count(work, i, guard);
-        work->syncs[i]->has_spared = guard[0] != '\0';
+        if (guard != nullptr)
+            delete_and_count(work, i, guard);
+        work->syncs[i]->has_spared = guard == nullptr || guard[0] != '\0';
     }
 }
 
@@ -155,7 +155,7 @@ void delete_late(Application *work) {
 void run_insert(void *argument) {
     auto *sync = static_cast<TableSync *>(argument);
     const int level = push_caller_settings(sync->request.target.caller_settings);
-    sync->counts.inserted = static_cast<int64>(run_query(insert_added_statement(sync)));
+    sync->counts.inserted = run_on_rows(sync, sync->added, insert_added_statement(sync));
     pop_settings(level);
 }
 
@@ -164,7 +164,7 @@ bool insert_added(TableSync *sync) {
     if (sync->added.count == 0)
         return false;
     bool is_parked = false;
-    register_rows(sync->added);
+    share_rows(sync->added);
     if (sync->has_spared && sync->counts.deleted < sync->missing.count) {
         ErrorData *error = try_in_subtransaction(run_insert, sync, kDataErrors);
         is_parked =
@@ -176,7 +176,7 @@ bool insert_added(TableSync *sync) {
     } else {
         run_insert(sync);
     }
-    unregister_rows(sync->added);
+    unshare_rows(sync->added);
     return is_parked;
 }
 

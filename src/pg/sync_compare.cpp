@@ -3,8 +3,8 @@
 
 #include "pg/error_bridge.hpp"
 #include "pg/sql_names.hpp"
+#include "pg/sync_arrays.hpp"
 #include "pg/sync_scope.hpp"
-#include "pg/sync_state.hpp"
 
 #include "pg/postgres.hpp"
 
@@ -96,10 +96,23 @@ const char *shown_key(const TableSync *sync, const Datum *row) {
 
 // --- the comparison -----------------------------------------------------------------------------
 
+// Where the rows are too many to be sent, all of the table are read.
+RowCursor *open_cursor_of_source(const TableSync *sync) {
+    const RowArrays *keys = key_arrays(sync, sync->source);
+    if (keys == nullptr)
+        return open_cursor(target_query(sync, false), sync->count + 1);
+    return open_cursor(psprintf("%s%s", arrays_clause(keys), target_query(sync, true)),
+                       sync->count + 1, keys->count, keys->types, keys->values);
+}
+
 void open_target(TableSync *sync) {
     const int level = push_caller_settings(sync->request.target.caller_settings);
     MemoryContext caller = MemoryContextSwitchTo(sync->memory);
-    sync->target_rows = open_cursor(target_query(sync), sync->count + 1);
+    const bool has_mark = sync->watermark >= 0;
+    if (has_mark && sync->placement != Placement::local)
+        sync->target_rows = open_cursor_of_source(sync);
+    else
+        sync->target_rows = open_cursor(target_query(sync, has_mark), sync->count + 1);
     MemoryContextSwitchTo(caller);
     pop_settings(level);
 }
@@ -131,7 +144,8 @@ void pass_target(TableSync *sync, bool is_missing) {
 }
 
 void keep_missing(TableSync *sync) {
-    if (is_wanted(sync)) {
+    // With a watermark only rows of the source were to be read.
+    if (is_wanted(sync) && sync->watermark < 0) {
         Datum key[INDEX_MAX_KEYS + 1];
         bool nulls[INDEX_MAX_KEYS + 1] = {};
         for (int i = 0; i < sync->keys; i++)
@@ -264,7 +278,7 @@ bool take_rows(TableSync *sync, const core::Batch &batch) {
 // The rows that waited for all others, in the order of their keys.
 void merge_sorted(TableSync *sync) {
     MemoryContext caller = MemoryContextSwitchTo(sync->memory);
-    register_rows(sync->source);
+    share_rows(sync->source);
     const int level = push_caller_settings(sync->request.target.caller_settings);
     open_target(sync);
     RowCursor *rows = open_cursor(source_query(sync), sync->count + 1);
@@ -281,7 +295,7 @@ void merge_sorted(TableSync *sync) {
         keep_missing(sync);
     close_target(sync);
     pop_settings(level);
-    unregister_rows(sync->source);
+    unshare_rows(sync->source);
     empty_store(&sync->source);
     MemoryContextSwitchTo(caller);
 }

@@ -1,10 +1,12 @@
 #include "pg/sync_delete.hpp"
 
 #include "pg/sql.hpp"
-#include "pg/sync_state.hpp"
+#include "pg/sync_arrays.hpp"
 
 extern "C" {
+#include "pgstat.h"
 #include "utils/array.h"
+#include "utils/lsyscache.h"
 }
 
 namespace migrate::pg {
@@ -31,6 +33,13 @@ uint64 read_cascade(const TableSync *sync) {
     Oid type = OIDOID;
     Datum relation = ObjectIdGetDatum(sync->relation);
     return run_query(kCascadeQuery, 1, &type, &relation);
+}
+
+int64 count_rows(Oid relation) {
+    const char *name = quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)),
+                                                  get_rel_name(relation));
+    (void)run_query(psprintf("SELECT pg_catalog.count(*) FROM %s", name));
+    return query_bigint(0, 1);
 }
 
 // "AND NOT EXISTS" for each foreign key from one of the tables.
@@ -70,6 +79,14 @@ const char *own_guard(const TableSync *sync, Oid child) {
                     same_key(sync, "migrate_gone", "migrate_child"));
 }
 
+// A DELETE of Citus looks at tables that are spread as its own is, and nowhere else.
+bool may_look_at(const TableSync *sync, const Oid *children, uint64 count) {
+    for (uint64 i = 0; i < count; i++)
+        if (placement_of(children[i]) != sync->placement)
+            return false;
+    return true;
+}
+
 } // namespace
 
 Cascade *watch_cascade(const TableSync *sync) {
@@ -85,12 +102,23 @@ Cascade *watch_cascade(const TableSync *sync) {
         cascade->tables[i] = static_cast<Oid>(query_bigint(i, 1));
         cascade->first_deleted[i] = query_bigint(i, 2);
     }
+    cascade->is_counted = pgstat_track_counts || sync->placement != Placement::local;
+    if (sync->placement != Placement::local)
+        for (int i = 0; i < cascade->count; i++)
+            cascade->first_deleted[i] = count_rows(cascade->tables[i]);
+    MemoryContextSwitchTo(caller);
     return cascade;
 }
 
 // The catalog is locked by nobody, so tables are told by their oids.
 void count_cascade(const TableSync *sync, Cascade *cascade) {
     MemoryContext caller = CurrentMemoryContext;
+    if (sync->placement != Placement::local) {
+        for (int i = 0; i < cascade->count; i++)
+            cascade->deleted[i] = cascade->first_deleted[i] - count_rows(cascade->tables[i]);
+        MemoryContextSwitchTo(caller);
+        return;
+    }
     const uint64 rows = read_cascade(sync);
     MemoryContextSwitchTo(caller);
     for (uint64 row = 0; row < rows; row++)
@@ -108,19 +136,21 @@ const char *reference_guard(const TableSync *sync, TableSync *const *syncs, int 
     MemoryContextSwitchTo(caller);
     StringInfoData guard;
     initStringInfo(&guard);
-    for (uint64 i = 0; i < rows; i++)
+    auto *children = static_cast<Oid *>(palloc(sizeof(Oid) * (rows + 1)));
+    for (uint64 i = 0; i < rows; i++) {
+        children[i] = static_cast<Oid>(query_bigint(i, 1));
         appendStringInfo(&guard, " AND NOT EXISTS (SELECT FROM %s AS migrate_child WHERE %s%s)",
-                         query_text(i, 2), query_text(i, 3),
-                         own_guard(sync, static_cast<Oid>(query_bigint(i, 1))));
-    return guard.data;
+                         query_text(i, 2), query_text(i, 3), own_guard(sync, children[i]));
+    }
+    return may_look_at(sync, children, rows) ? guard.data : nullptr;
 }
 
 int64 delete_missing(TableSync *sync, const char *guard) {
-    register_rows(sync->missing);
+    share_rows(sync->missing);
     const int level = push_caller_settings(sync->request.target.caller_settings);
-    const auto deleted = static_cast<int64>(run_query(delete_statement(sync, guard)));
+    const int64 deleted = run_on_rows(sync, sync->missing, delete_statement(sync, guard));
     pop_settings(level);
-    unregister_rows(sync->missing);
+    unshare_rows(sync->missing);
     sync->counts.deleted += deleted;
     return deleted;
 }

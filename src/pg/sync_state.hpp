@@ -1,8 +1,9 @@
 // What the parts of a table's sync share: its columns and stores (table_sync.cpp), the comparison
-// (sync_compare.cpp), the texts of its queries and statements (sync_text.cpp), and their execution
-// (sync_apply.cpp).
+// (sync_compare.cpp), the texts of its queries and statements (sync_text.cpp), the way of the rows
+// into them (sync_arrays.cpp), and their execution (sync_apply.cpp).
 #pragma once
 
+#include "pg/citus.hpp"
 #include "pg/row_cursor.hpp"
 #include "pg/table_sync.hpp"
 
@@ -28,6 +29,7 @@ struct RowStore {
     TupleDesc descriptor;
     Tuplestorestate *rows;
     int64 count;
+    bool is_array; // as parameters into statements, not as a relation
 };
 
 struct SyncScope; // sync_scope.cpp
@@ -41,9 +43,11 @@ struct TableSync {
     const char *table;      // qualified name
     const char *table_name; // alone
     const char *only;       // "ONLY " but for a partitioned table: children are tables of their own
-    bool is_key_unique;     // else the table's own rows are looked at for keys that come twice
-    bool is_sorted;         // rows may come in any order
-    bool has_spared;        // missing rows that others pointed to when the first were deleted
+    Placement placement;
+    bool refers_to_itself;
+    bool is_key_unique; // else the table's own rows are looked at for keys that come twice
+    bool is_sorted;     // rows may come in any order
+    bool has_spared;    // missing rows that others pointed to when the first were deleted
 
     int count; // columns of the source
     DatumColumn *columns;
@@ -80,9 +84,8 @@ struct TableSync {
 };
 
 // sync_text.cpp: palloc'd texts. The rows of the table in the order of the key, and whether the
-// condition holds where there is one; with the watermark only those whose keys are in
-// migrate_source.
-char *target_query(const TableSync *sync);
+// condition holds where there is one; `is_of_source`: only those whose keys are in migrate_source.
+char *target_query(const TableSync *sync, bool is_of_source);
 // The rows of migrate_source that meet the condition in the order of the key, with their ids.
 char *source_query(const TableSync *sync);
 char *watermark_query(const TableSync *sync);
@@ -97,8 +100,5 @@ char *delete_statement(const TableSync *sync, const char *guard);
 int find_sync_column(const TableSync *sync, const char *utf8_name);
 void put_row(RowStore *store, const Datum *values, const bool *nulls);
 void empty_store(RowStore *store);
-// Registers the store for the next statements, and takes it back.
-void register_rows(const RowStore &store);
-void unregister_rows(const RowStore &store);
 
 } // namespace migrate::pg

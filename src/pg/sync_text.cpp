@@ -29,10 +29,10 @@ char *key_list(const TableSync *sync, const char *alias) {
 }
 
 // A row of the table without a key is no row of the source; which is the caller's own affair.
-char *target_condition(const TableSync *sync, const char *alias) {
+char *target_condition(const TableSync *sync, const char *alias, bool is_of_source) {
     StringInfoData condition;
     initStringInfo(&condition);
-    if (sync->watermark >= 0)
+    if (is_of_source)
         append_item(&condition, " AND ",
                     psprintf("EXISTS (SELECT FROM %s AS \"migrate row\" WHERE %s)", kSourceRows,
                              same_key(sync, alias, "\"migrate row\"")));
@@ -60,12 +60,13 @@ char *same_key(const TableSync *sync, const char *one, const char *other) {
 
 // The line end keeps a comment at the condition's end from hiding the parenthesis. Without a
 // condition the columns are the row as it is stored, which saves the executor a copy by columns.
-char *target_query(const TableSync *sync) {
+char *target_query(const TableSync *sync, bool is_of_source) {
     const char *alias = row_alias(sync);
     const char *where = sync->request.target.where;
     return psprintf("SELECT %s%s FROM %s%s AS %s%s ORDER BY %s", column_list(sync, alias),
                     where != nullptr ? psprintf(", (%s\n) IS TRUE", where) : "", sync->only,
-                    sync->table, alias, target_condition(sync, alias), key_list(sync, alias));
+                    sync->table, alias, target_condition(sync, alias, is_of_source),
+                    key_list(sync, alias));
 }
 
 char *source_query(const TableSync *sync) {

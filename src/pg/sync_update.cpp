@@ -3,15 +3,21 @@
 #include "pg/sql.hpp"
 #include "pg/sql_names.hpp"
 #include "pg/subtransaction.hpp"
-#include "pg/sync_state.hpp"
+#include "pg/sync_arrays.hpp"
+
+#include <cinttypes>
+
+#include "pg/postgres.hpp"
 
 extern "C" {
 #include "access/genam.h"
 #include "access/table.h"
+#include "common/pg_prng.h"
 #include "nodes/bitmapset.h"
 #include "optimizer/optimizer.h"
 #include "utils/rel.h"
 #include "utils/relcache.h"
+#include "utils/typcache.h"
 }
 
 namespace migrate::pg {
@@ -19,6 +25,7 @@ namespace {
 
 struct UpdateTask {
     TableSync *sync;
+    const RowStore *store; // that the statement reads
     const char *sql;
     int64 rows;
 };
@@ -26,7 +33,7 @@ struct UpdateTask {
 void run_update(void *argument) {
     auto *task = static_cast<UpdateTask *>(argument);
     const int level = push_caller_settings(task->sync->request.target.caller_settings);
-    task->rows = static_cast<int64>(run_query(task->sql));
+    task->rows = run_on_rows(task->sync, *task->store, task->sql);
     pop_settings(level);
 }
 
@@ -66,7 +73,9 @@ Hindrances find_hindrances(const TableSync *sync) {
     Relation relation = table_open(sync->relation, AccessShareLock);
     foreach (cell, RelationGetIndexList(relation)) {
         Relation index = index_open(lfirst_oid(cell), AccessShareLock);
-        if (index->rd_index->indisunique && index->rd_index->indimmediate)
+        // The portions of rows that go to shards are statements of their own.
+        if (index->rd_index->indisunique &&
+            (index->rd_index->indimmediate || sync->placement != Placement::local))
             found.unique = lappend(found.unique, index_attributes(index));
         index_close(index, NoLock);
     }
@@ -97,37 +106,50 @@ bool is_unique_and_changed(const TableSync *sync, const Hindrances &hindrances, 
     return false;
 }
 
-// A value that no row has, NULL where there is none. "migrate number" counts the rows of `store`.
-// Numbers go up, as those of many applications must not be negative (a CHECK).
+bool is_parkable_type(Oid type) {
+    return type == INT2OID || type == INT4OID || type == INT8OID || type == NUMERICOID ||
+           type == TEXTOID || type == VARCHAROID || type == UUIDOID;
+}
+
+const char *highest_value(const TableSync *sync, int column) {
+    const int level = push_caller_settings(sync->request.target.caller_settings);
+    (void)run_query(psprintf("SELECT GREATEST(pg_catalog.max(t.%s), 0)::pg_catalog.text "
+                             "FROM %s%s AS t",
+                             sync->names[column], sync->only, sync->table));
+    pop_settings(level);
+    return query_text(0, 1);
+}
+
+// A value that no row has. "migrate number" counts the rows of `store`. Numbers go up, as those of
+// many applications must not be negative (a CHECK). Nothing in it is volatile and nothing is a
+// query: Citus takes neither.
 const char *parked_value(const TableSync *sync, int column, const char *store) {
     const DatumColumn &type = sync->columns[column];
-    const char *name = sync->names[column];
+    const char *type_name = format_type_with_typemod(type.type, type.typmod);
+    const std::uint64_t random = pg_prng_uint64(&pg_global_prng_state);
     if (!sync->is_not_null[column])
         return "NULL";
     switch (type.type) {
-    case INT2OID:
-    case INT4OID:
-    case INT8OID:
-    case NUMERICOID:
-        return psprintf("CAST(GREATEST((SELECT pg_catalog.max(t.%s) FROM %s%s AS t), 0) "
-                        "OPERATOR(pg_catalog.+) %s.\"migrate number\" AS %s)",
-                        name, sync->only, sync->table, store,
-                        format_type_with_typemod(type.type, type.typmod));
-    case TEXTOID:
+    case TEXTOID: // the number first: a short text is cut behind it
     case VARCHAROID:
-        return psprintf("CAST(pg_catalog.gen_random_uuid() AS %s)",
-                        format_type_with_typemod(type.type, type.typmod));
+        return psprintf("CAST(pg_catalog.to_hex(%s.\"migrate number\") OPERATOR(pg_catalog.||) "
+                        "'-%016" PRIx64 "' AS %s)",
+                        store, random, type_name);
     case UUIDOID:
-        return "pg_catalog.gen_random_uuid()";
+        return psprintf("CAST('%016" PRIx64 "' OPERATOR(pg_catalog.||) pg_catalog.lpad("
+                        "pg_catalog.to_hex(%s.\"migrate number\"), 16, '0') AS pg_catalog.uuid)",
+                        random, store);
     default:
-        return nullptr;
+        return psprintf("CAST(CAST('%s' AS pg_catalog.numeric) OPERATOR(pg_catalog.+) "
+                        "%s.\"migrate number\" AS %s)",
+                        highest_value(sync, column), store, type_name);
     }
 }
 
 // The key finds the row again, so it stays; a foreign key holds no value that no row has.
 int parking_rank(const TableSync *sync, const Hindrances &hindrances, int column) {
     if (sync->is_key[column] || !sync->is_compared[column] ||
-        parked_value(sync, column, kChangedRows) == nullptr)
+        (sync->is_not_null[column] && !is_parkable_type(sync->columns[column].type)))
         return 0;
     if (sync->is_not_null[column] && is_member(sync, column, hindrances.foreign))
         return 1;
@@ -167,34 +189,39 @@ bool *choose_parked(const TableSync *sync, const Hindrances &hindrances) {
     return is_parked;
 }
 
-char *park_statement(const TableSync *sync, const bool *is_parked, const char *store) {
+char *park_statement(const TableSync *sync, const bool *is_parked, const RowStore &store) {
     StringInfoData sets;
     initStringInfo(&sets);
     for (int i = 0; i < sync->count; i++)
         if (is_parked[i])
             append_item(&sets, ", ",
-                        psprintf("%s = %s", sync->names[i], parked_value(sync, i, store)));
-    return psprintf("UPDATE %s%s AS %s SET %s FROM (SELECT *, pg_catalog.row_number() OVER () "
-                    "AS \"migrate number\" FROM %s) AS %s WHERE %s",
-                    sync->only, sync->table, kSyncTarget, sets.data, store, store,
-                    same_key(sync, kSyncTarget, store));
+                        psprintf("%s = %s", sync->names[i], parked_value(sync, i, store.name)));
+    const char *rows = store.is_array ? store.name
+                                      : psprintf("(SELECT *, pg_catalog.row_number() OVER () "
+                                                 "AS \"migrate number\" FROM %s) AS %s",
+                                                 store.name, store.name);
+    return psprintf("UPDATE %s%s AS %s SET %s FROM %s WHERE %s", sync->only, sync->table,
+                    kSyncTarget, sets.data, rows, same_key(sync, kSyncTarget, store.name));
+}
+
+// (A comparison of images, as records, would not come to the shards of Citus as such.)
+const char *differs(const TableSync *sync, int column) {
+    const Oid type = sync->columns[column].type;
+    if (!OidIsValid(lookup_type_cache(type, TYPECACHE_EQ_OPR)->eq_opr))
+        return "true";
+    return psprintf("(%s.%s %s %s.%s) IS NOT TRUE", kSyncTarget, sync->names[column],
+                    equality_operator(type), kChangedRows, sync->names[column]);
 }
 
 // Only rows that change a unique value.
 char *park_changed_statement(const TableSync *sync, const Hindrances &hindrances,
                              const bool *is_parked) {
-    StringInfoData present, wanted;
-    initStringInfo(&present);
-    initStringInfo(&wanted);
-    for (int i = 0; i < sync->count; i++) {
-        if (!is_unique_and_changed(sync, hindrances, i))
-            continue;
-        append_item(&present, ", ", psprintf("%s.%s", kSyncTarget, sync->names[i]));
-        append_item(&wanted, ", ", psprintf("%s.%s", kChangedRows, sync->names[i]));
-    }
-    return psprintf("%s AND CAST(ROW(%s) AS pg_catalog.record) OPERATOR(pg_catalog.*<>) "
-                    "CAST(ROW(%s) AS pg_catalog.record)",
-                    park_statement(sync, is_parked, kChangedRows), present.data, wanted.data);
+    StringInfoData changes;
+    initStringInfo(&changes);
+    for (int i = 0; i < sync->count; i++)
+        if (is_unique_and_changed(sync, hindrances, i))
+            append_item(&changes, " OR ", differs(sync, i));
+    return psprintf("%s AND (%s)", park_statement(sync, is_parked, sync->changed), changes.data);
 }
 
 // Rows that go once no other points to them, by their key: NULL where no unique index has a column
@@ -207,7 +234,7 @@ char *park_spared_statement(const TableSync *sync) {
     foreach (cell, hindrances.unique)
         has_parked |=
             mark_parked(sync, hindrances, static_cast<Bitmapset *>(lfirst(cell)), is_parked);
-    return has_parked ? park_statement(sync, is_parked, kMissingRows) : nullptr;
+    return has_parked ? park_statement(sync, is_parked, sync->missing) : nullptr;
 }
 
 bool may_collide(const TableSync *sync, const Hindrances &hindrances) {
@@ -220,7 +247,8 @@ bool may_collide(const TableSync *sync, const Hindrances &hindrances) {
 // A value that a CHECK or a short text does not take is none: the key's own error tells more.
 void park_changed(TableSync *sync, const Hindrances &hindrances, const bool *is_parked,
                   ErrorData *error) {
-    UpdateTask parking = {sync, park_changed_statement(sync, hindrances, is_parked), 0};
+    UpdateTask parking = {sync, &sync->changed, park_changed_statement(sync, hindrances, is_parked),
+                          0};
     if (try_in_subtransaction(run_update, &parking, kDataErrors) != nullptr)
         ReThrowError(error);
     // What was parked has to come back, be it the same in all rows.
@@ -251,16 +279,16 @@ SyncUpdate update_changed(TableSync *sync) {
     if (sync->changed.count == 0)
         return {0, false};
     const Hindrances hindrances = find_hindrances(sync);
-    UpdateTask task = {sync, update_statement(sync), 0};
+    UpdateTask task = {sync, &sync->changed, update_statement(sync), 0};
     SyncUpdate update = {0, false};
-    register_rows(sync->changed);
+    share_rows(sync->changed);
     if (may_collide(sync, hindrances)) {
         update = update_carefully(sync, &task, hindrances);
     } else {
         run_update(&task);
         update.rows = task.rows;
     }
-    unregister_rows(sync->changed);
+    unshare_rows(sync->changed);
     return update;
 }
 
@@ -270,10 +298,10 @@ bool park_spared(TableSync *sync) {
     const char *park = park_spared_statement(sync);
     if (park == nullptr)
         return false;
-    UpdateTask parking = {sync, park, 0};
-    register_rows(sync->missing);
+    UpdateTask parking = {sync, &sync->missing, park, 0};
+    share_rows(sync->missing);
     const ErrorData *error = try_in_subtransaction(run_update, &parking, kDataErrors);
-    unregister_rows(sync->missing);
+    unshare_rows(sync->missing);
     return error == nullptr && parking.rows > 0;
 }
 

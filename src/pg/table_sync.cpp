@@ -14,7 +14,6 @@ extern "C" {
 #include "catalog/pg_class_d.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
-#include "utils/queryenvironment.h"
 #include "utils/typcache.h"
 }
 
@@ -119,6 +118,15 @@ bool has_unique_index(const TableSync *sync, Relation relation) {
     return false;
 }
 
+bool has_key_to_itself(Relation relation) {
+    ListCell *cell = nullptr;
+    foreach (cell, RelationGetFKeyList(relation))
+        if (static_cast<ForeignKeyCacheInfo *>(lfirst(cell))->confrelid ==
+            RelationGetRelid(relation))
+            return true;
+    return false;
+}
+
 void read_watermark(TableSync *sync, TupleDesc relation) {
     sync->watermark = -1;
     if (sync->request.watermark == nullptr)
@@ -176,6 +184,9 @@ void open_stores(TableSync *sync, TupleDesc relation) {
     open_store(&sync->changed, kChangedRows, columns);
     open_store(&sync->added, kAddedRows, columns);
     open_store(&sync->missing, kMissingRows, describe_key(sync, columns));
+    // The source is read by a query of its own, with no table of Citus in it.
+    for (RowStore *store : {&sync->changed, &sync->added, &sync->missing})
+        store->is_array = sync->placement != Placement::local;
 }
 
 void find_mark(TableSync *sync) {
@@ -219,23 +230,6 @@ void put_row(RowStore *store, const Datum *values, const bool *nulls) {
     store->count++;
 }
 
-void register_rows(const RowStore &store) {
-    auto *relation =
-        static_cast<EphemeralNamedRelation>(palloc0(sizeof(EphemeralNamedRelationData)));
-    relation->md.name = const_cast<char *>(store.name);
-    relation->md.reliddesc = InvalidOid;
-    relation->md.tupdesc = store.descriptor;
-    relation->md.enrtype = ENR_NAMED_TUPLESTORE;
-    relation->md.enrtuples = static_cast<double>(store.count);
-    relation->reldata = store.rows;
-    if (SPI_register_relation(relation) != SPI_OK_REL_REGISTER)
-        elog(ERROR, "could not register \"%s\"", store.name);
-}
-
-void unregister_rows(const RowStore &store) {
-    SPI_unregister_relation(store.name);
-}
-
 TableSync *open_table_sync(const SyncRequest &request) {
     auto *sync = static_cast<TableSync *>(palloc0(sizeof(TableSync)));
     const WriterTarget &target = request.target;
@@ -257,6 +251,11 @@ TableSync *open_table_sync(const SyncRequest &request) {
     read_key(sync, descriptor);
     read_watermark(sync, descriptor);
     sync->is_key_unique = has_unique_index(sync, relation);
+    sync->refers_to_itself = has_key_to_itself(relation);
+    sync->placement = placement_of(target.relation);
+    // Rows of tables that are everywhere go with those that refer to them, wherever these are.
+    if (sync->placement != Placement::local)
+        work_in_sequence();
     if (request.tenant != nullptr)
         open_scope(sync);
     open_stores(sync, descriptor);
