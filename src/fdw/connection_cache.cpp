@@ -1,5 +1,6 @@
 #include "fdw/connection_cache.hpp"
 
+#include "core/error.hpp"
 #include "fdw/fdw_options.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/interrupts.hpp"
@@ -13,6 +14,9 @@
 #include "pg/postgres.hpp"
 
 extern "C" {
+#include "access/xact.h"
+#include "storage/ipc.h"
+#include "storage/proc.h"
 #include "utils/inval.h"
 #include "utils/syscache.h"
 }
@@ -43,25 +47,65 @@ void on_server_change(Datum, int, uint32 hash) {
             entry.is_current = false;
 }
 
+// How long to wait for the file's lock: nobody would find a deadlock, so not for ever.
+int64 busy_timeout() {
+    constexpr int64 kDefault = 5000;
+    return LockTimeout > 0 ? LockTimeout : kDefault;
+}
+
+bool has_written(const Entry &entry) {
+    return entry.connection != nullptr && entry.connection->has_written();
+}
+
+void refuse_prepare() {
+    for (auto &[server, entry] : *entries)
+        if (entry.is_used && has_written(entry))
+            ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                            errmsg("cannot PREPARE a transaction that has written to a SQLite "
+                                   "database")));
+}
+
+// After all that can fail of the reading connections.
+void commit_writes() {
+    for (auto &[server, entry] : *entries) {
+        if (!entry.is_used || !has_written(entry))
+            continue;
+        Connection *connection = entry.connection.get();
+        const int64 timeout = busy_timeout();
+        call_core([&] {
+            connection->set_busy_timeout(timeout);
+            connection->commit_write();
+        });
+        entry.is_used = false;
+    }
+}
+
 void end_transaction() {
     for (auto &[server, entry] : *entries) {
-        if (!entry.is_used)
+        if (!entry.is_used || has_written(entry))
             continue;
         Connection *connection = entry.connection.get();
         call_core([&] { connection->release(); });
         entry.is_used = false;
     }
+    commit_writes();
 }
 
 // Nothing here can fail: a connection that is still in use by a scan goes with it.
 void abort_transaction() noexcept {
+    for (auto &[server, entry] : *entries)
+        if (entry.is_used && entry.connection != nullptr)
+            entry.connection->undo_write(); // scans may keep the connection for a while yet
     std::erase_if(*entries, [](const auto &each) { return each.second.is_used; });
 }
 
 void on_transaction_end(XactEvent event, void *) {
     switch (event) {
-    case XACT_EVENT_PRE_COMMIT:
     case XACT_EVENT_PRE_PREPARE:
+        refuse_prepare();
+        end_transaction();
+        break;
+    case XACT_EVENT_PRE_COMMIT:
         end_transaction();
         break;
     case XACT_EVENT_ABORT:
@@ -72,11 +116,34 @@ void on_transaction_end(XactEvent event, void *) {
     }
 }
 
+void on_subtransaction_end(SubXactEvent event, SubTransactionId, SubTransactionId, void *) {
+    if (event != SUBXACT_EVENT_PRE_COMMIT_SUB && event != SUBXACT_EVENT_ABORT_SUB)
+        return;
+    const int level = GetCurrentTransactionNestLevel();
+    for (auto &[server, entry] : *entries) {
+        if (!entry.is_used || !has_written(entry))
+            continue;
+        core::fdw::WriteTransaction *writes = entry.connection->writing();
+        if (event == SUBXACT_EVENT_ABORT_SUB)
+            writes->undo(level);
+        else
+            call_core([&] { writes->release(level); });
+    }
+}
+
+// The last connection to a file in WAL mode clears its -wal away, which the end of a process alone
+// would not do.
+void close_all(int, Datum) {
+    entries->clear();
+}
+
 void start_cache() {
     if (entries != nullptr)
         return;
     entries = pg::own<Entries>(TopMemoryContext, [] { return std::make_unique<Entries>(); });
     RegisterXactCallback(on_transaction_end, nullptr);
+    RegisterSubXactCallback(on_subtransaction_end, nullptr);
+    on_proc_exit(close_all, Datum{0});
     CacheRegisterSyscacheCallback(FOREIGNSERVEROID, on_server_change, Datum{0});
 }
 
@@ -87,8 +154,14 @@ void bring_up_to_date(Entry *entry, Oid server) {
     const uint32 hash = GetSysCacheHashValue1(FOREIGNSERVEROID, ObjectIdGetDatum(server));
     call_core([&] {
         entry->hash = hash;
-        if (entry->connection == nullptr || entry->connection->path() != options.database) {
+        if (entry->connection == nullptr || entry->connection->path() != options.database ||
+            entry->connection->is_writable() != options.is_writable) {
+            if (has_written(*entry))
+                throw core::Error(core::sqlstate::kObjectInUse,
+                                  "cannot change the file of a server that this transaction has "
+                                  "written to");
             core::sqlite::OpenOptions open;
+            open.is_writable = options.is_writable;
             open.is_interrupted = pg::is_stop_requested;
             open.os_user = os_user;
             entry->connection = std::make_shared<Connection>(options.database, open);
@@ -97,14 +170,30 @@ void bring_up_to_date(Entry *entry, Oid server) {
     entry->is_current = true;
 }
 
-} // namespace
-
-Lease *open_lease(MemoryContext context, Oid server) {
+Entry *use_entry(Oid server) {
     start_cache();
     Entry *entry = call_core([&] { return &(*entries)[server]; });
     if (!entry->is_current)
         bring_up_to_date(entry, server);
     entry->is_used = true;
+    entry->connection->set_busy_timeout(busy_timeout());
+    return entry;
+}
+
+} // namespace
+
+void begin_write(Oid server) {
+    Entry *entry = use_entry(server);
+    call_core([&] { entry->connection->begin_write(); });
+}
+
+void save_level(Lease *lease) {
+    const int level = GetCurrentTransactionNestLevel();
+    call_core([&] { (*lease)->writing()->save(level); });
+}
+
+Lease *open_lease(MemoryContext context, Oid server) {
+    Entry *entry = use_entry(server);
     const bool is_held = IsolationUsesXactSnapshot();
     return pg::own<Lease>(context, [entry, is_held] {
         auto lease = std::make_unique<Lease>(entry->connection);

@@ -20,6 +20,13 @@ namespace migrate::fdw {
 // lasts until the transaction's end. Throws what Database::open does.
 core::fdw::Lease *open_lease(MemoryContext context, Oid server);
 
+// Lets this transaction write to the server's file, whose write lock is taken where it is not held
+// yet: to be called before the first lease of a statement that writes. Throws what
+// Connection::begin_write does.
+void begin_write(Oid server);
+// Sets the savepoints for the subtransactions that are open, before a write.
+void save_level(core::fdw::Lease *lease);
+
 // Closes the connections that no open cursor and no transaction's snapshot needs; how many.
 int disconnect();
 

@@ -19,6 +19,7 @@ struct OperandPlace {
     ExprState *expression;
     Oid type;
     bool is_constant;
+    bool is_fixed; // it has one value from the plan's beginning to its end
 };
 
 // ForeignScanState.fdw_state; palloc'd in the query's context.
@@ -29,7 +30,10 @@ struct ExecutorScan {
     bool is_started;
 };
 
-// Evaluates the operands; those that are not constant only when `is_running`.
-void evaluate_operands(ForeignScanState *node, bool is_running);
+// Which operands have a value: constants, those that keep it while the plan runs, or all.
+enum class Known { constants, fixed, all };
+
+// Evaluates these operands; others get a value to show.
+void evaluate_operands(ForeignScanState *node, Known known);
 
 } // namespace migrate::fdw

@@ -22,6 +22,7 @@ extern "C" {
 #include "catalog/pg_foreign_table.h"
 #include "commands/defrem.h"
 #include "foreign/foreign.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 }
 
@@ -31,11 +32,13 @@ namespace {
 using core::EpochUnit;
 using namespace std::string_view_literals;
 
-constexpr std::array kServerOptions = {"database"sv, "timezone"sv};
-constexpr std::array kTableOptions = {"table"sv};
+constexpr std::array kServerOptions = {"batch_size"sv, "database"sv, "timezone"sv, "writable"sv};
+constexpr std::array kTableOptions = {"batch_size"sv, "table"sv};
 constexpr std::array kColumnOptions = {"column_name"sv, "epoch"sv, "key"sv};
 constexpr std::array kImportOptions = {"identifiers"sv, "timestamp_type"sv};
 constexpr char kInvalidOptionName[] = "HV00D";
+// As good as any larger one, and a row's error comes soon enough.
+constexpr int kBatchSize = 100;
 
 std::span<const std::string_view> valid_options(Oid catalog) {
     if (catalog == ForeignServerRelationId)
@@ -84,6 +87,13 @@ bool find_epoch(const char *word, EpochUnit *unit) {
     return found.has_value();
 }
 
+int checked_batch_size(DefElem *option) {
+    int size = 0;
+    if (!parse_int(defGetString(option), &size, 0, nullptr) || size <= 0)
+        refuse_value(option, "Give a whole number of rows, at least 1.");
+    return size;
+}
+
 void check_value(DefElem *option) {
     const char *name = option->defname;
     EpochUnit unit = EpochUnit::none;
@@ -92,6 +102,11 @@ void check_value(DefElem *option) {
         (void)pg::checked_path(defGetString(option), name);
     } else if (strcmp(name, "timezone") == 0) {
         (void)pg::find_time_zone(defGetString(option));
+    } else if (strcmp(name, "writable") == 0) {
+        if (defGetBoolean(option))
+            pg::check_may_write_server_files();
+    } else if (strcmp(name, "batch_size") == 0) {
+        (void)checked_batch_size(option);
     } else if (strcmp(name, "key") == 0) {
         (void)defGetBoolean(option);
     } else if (strcmp(name, "epoch") == 0 && !find_epoch(defGetString(option), &unit)) {
@@ -115,6 +130,11 @@ DefElem *find_option(List *options, const char *name) {
 char *option_text(List *options, const char *name) {
     DefElem *option = find_option(options, name);
     return option == nullptr ? nullptr : defGetString(option);
+}
+
+bool option_truth(List *options, const char *name) {
+    DefElem *option = find_option(options, name);
+    return option != nullptr && defGetBoolean(option);
 }
 
 } // namespace
@@ -142,7 +162,24 @@ ServerOptions server_options(Oid server) {
     if (database == nullptr) // the validator can be taken off a wrapper
         ereport(ERROR, (errcode(ERRCODE_FDW_DYNAMIC_PARAMETER_VALUE_NEEDED),
                         errmsg("option \"database\" is required")));
-    return {pg::checked_path(database, "database"), option_text(options, "timezone")};
+    return {pg::checked_path(database, "database"), option_text(options, "timezone"),
+            option_truth(options, "writable")};
+}
+
+bool is_writable_server(Oid server) {
+    return option_truth(GetForeignServer(server)->options, "writable");
+}
+
+int batch_size(Oid relation) {
+    ForeignTable *table = GetForeignTable(relation);
+    DefElem *option = find_option(table->options, "batch_size");
+    if (option == nullptr)
+        option = find_option(GetForeignServer(table->serverid)->options, "batch_size");
+    return option == nullptr ? kBatchSize : checked_batch_size(option);
+}
+
+bool is_key_column(Oid relation, AttrNumber attribute) {
+    return option_truth(GetForeignColumnOptions(relation, attribute), "key");
 }
 
 char *source_table(Oid relation) {

@@ -16,6 +16,7 @@ namespace migrate::fdw {
 struct ServerOptions {
     char *database; // the file, in canonical form
     char *timezone; // of times without a zone; NULL: UTC
+    bool is_writable;
 };
 
 // What the options of a column say.
@@ -25,12 +26,17 @@ struct ColumnOptions {
 };
 
 ServerOptions server_options(Oid server);
+bool is_writable_server(Oid server);
+// Rows that one call inserts: the table's option, or else the server's.
+int batch_size(Oid relation);
+bool is_key_column(Oid relation, AttrNumber attribute);
 // The name of the SQLite table that a foreign table reads, in the server's encoding.
 char *source_table(Oid relation);
 ColumnOptions column_options(Oid relation, AttrNumber attribute);
 
 // Checks the options of one object. `catalog` says what it is. HV00D for an unknown option, with
-// the nearest valid one; 42501 for a caller who names a file and may not read the server's files.
+// the nearest valid one; 42501 for a caller who names a file and may not read the server's files,
+// or makes it writable and may not write them.
 void validate_options(List *options, Oid catalog);
 
 // HV00D, naming the nearest, unless the option is one of IMPORT FOREIGN SCHEMA's.

@@ -1,4 +1,5 @@
 // ANALYZE of a SQLite table: a random sample of its rows, which are all read once.
+#include "fdw/modify_plan.hpp"
 #include "fdw/sqlite_fdw.hpp"
 #include "fdw/table_scan.hpp"
 #include "pg/error_bridge.hpp"
@@ -38,14 +39,6 @@ int next_place(Reservoir *reservoir) {
         static_cast<int>(reservoir->size * sampler_random_fract(&reservoir->state.randstate));
     heap_freetuple(reservoir->rows[place]);
     return place;
-}
-
-List *all_columns(TupleDesc descriptor) {
-    List *columns = NIL;
-    for (int i = 1; i <= descriptor->natts; i++)
-        if (!TupleDescAttr(descriptor, i - 1)->attisdropped)
-            columns = lappend_int(columns, i);
-    return columns;
 }
 
 // Rows whose values do not fit are of no use to the planner, and no reason to have no statistics.

@@ -35,7 +35,7 @@ void explain(ForeignScanState *node, ExplainState *output) {
     auto *state = static_cast<ExecutorScan *>(node->fdw_state);
     Plan *plan = node->ss.ps.plan;
     if (!state->is_started) {
-        evaluate_operands(node, false);
+        evaluate_operands(node, Known::constants);
         write_query(state->scan);
     }
     ExplainPropertyText("SQLite Query", pg::server_text(state->scan->state->query.sql.c_str()),

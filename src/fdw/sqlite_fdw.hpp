@@ -1,5 +1,5 @@
 // The callbacks of foreign-data wrapper migrate_sqlite, by what they do: plan (sqlite_plan.cpp),
-// scan (sqlite_scan.cpp), explain, analyze, IMPORT FOREIGN SCHEMA.
+// scan (sqlite_scan.cpp), explain, analyze, writes (sqlite_modify…), IMPORT FOREIGN SCHEMA.
 #pragma once
 
 #include "pg/postgres.hpp"
@@ -17,6 +17,8 @@ void set_planning(FdwRoutine *routine);
 void set_scanning(FdwRoutine *routine);
 void set_explaining(FdwRoutine *routine);
 void set_analyzing(FdwRoutine *routine);
+void set_modify_planning(FdwRoutine *routine);
+void set_modifying(FdwRoutine *routine);
 void set_importing(FdwRoutine *routine);
 
 } // namespace migrate::fdw

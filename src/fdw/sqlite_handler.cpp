@@ -12,6 +12,8 @@ PGDLLEXPORT Datum migrate_sqlite_handler(PG_FUNCTION_ARGS) {
     set_scanning(routine);
     set_explaining(routine);
     set_analyzing(routine);
+    set_modify_planning(routine);
+    set_modifying(routine);
     set_importing(routine);
     PG_RETURN_POINTER(routine);
 }

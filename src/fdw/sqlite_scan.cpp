@@ -1,6 +1,9 @@
 // The executor's callbacks of migrate_sqlite.
 #include "fdw/clause.hpp"
 #include "fdw/executor_scan.hpp"
+#include "fdw/modify_table.hpp"
+#include "fdw/row_identity.hpp"
+#include "fdw/scan_spool.hpp"
 #include "fdw/sqlite_fdw.hpp"
 
 extern "C" {
@@ -18,6 +21,12 @@ List *plan_part(ForeignScanState *node, PlanPart part) {
     return static_cast<List *>(list_nth(plan->fdw_private, static_cast<int>(part)));
 }
 
+bool is_fixed(const Expr *expression) {
+    return IsA(expression, Const) ||
+           (IsA(expression, Param) &&
+            reinterpret_cast<const Param *>(expression)->paramkind == PARAM_EXTERN);
+}
+
 // Where each expression of the plan goes: in the order in which store_leaves numbered them.
 void find_places(ForeignScanState *node, ExecutorScan *state) {
     auto *plan = reinterpret_cast<ForeignScan *>(node->ss.ps.plan);
@@ -32,15 +41,21 @@ void find_places(ForeignScanState *node, ExecutorScan *state) {
             if (operand < 0)
                 continue;
             auto *expression = static_cast<Expr *>(list_nth(plan->fdw_exprs, operand));
-            state->places[operand] = {i, j, ExecInitExpr(expression, &node->ss.ps),
+            state->places[operand] = {i,
+                                      j,
+                                      ExecInitExpr(expression, &node->ss.ps),
                                       exprType(reinterpret_cast<Node *>(expression)),
-                                      IsA(expression, Const)};
+                                      IsA(expression, Const),
+                                      is_fixed(expression)};
         }
     }
 }
 
-void begin_scan(ForeignScanState *node, int) {
+void begin_scan(ForeignScanState *node, int flags) {
     EState *executor = node->ss.ps.state;
+    const bool is_run = (flags & EXEC_FLAG_EXPLAIN_ONLY) == 0;
+    if (is_run)
+        begin_statement_write(executor, RelationGetRelid(node->ss.ss_currentRelation));
     MemoryContext caller = MemoryContextSwitchTo(executor->es_query_cxt);
     auto *state = static_cast<ExecutorScan *>(palloc0(sizeof(ExecutorScan)));
     state->scan =
@@ -48,11 +63,14 @@ void begin_scan(ForeignScanState *node, int) {
                   plan_part(node, PlanPart::columns), plan_part(node, PlanPart::conditions));
     find_places(node, state);
     node->fdw_state = state;
+    // A scan whose parameters change is begun anew without being told so before.
+    if (is_run)
+        watch_scan(node, (flags & EXEC_FLAG_REWIND) != 0 || node->ss.ps.plan->extParam != nullptr);
     MemoryContextSwitchTo(caller);
 }
 
 void start_query(ForeignScanState *node, ExecutorScan *state) {
-    evaluate_operands(node, true);
+    evaluate_operands(node, Known::all);
     write_query(state->scan);
     start_scan(state->scan);
     state->is_started = true;
@@ -65,8 +83,10 @@ TupleTableSlot *iterate_scan(ForeignScanState *node) {
         start_query(node, state);
     ExecClearTuple(slot);
     memset(slot->tts_isnull, true, sizeof(bool) * slot->tts_tupleDescriptor->natts);
-    if (next_row(state->scan, slot->tts_values, slot->tts_isnull))
+    if (next_row(state->scan, slot->tts_values, slot->tts_isnull)) {
         ExecStoreVirtualTuple(slot);
+        store_row_id(current_row_id(state->scan), &slot->tts_tid);
+    }
     return slot;
 }
 
@@ -85,13 +105,15 @@ void end_scan(ForeignScanState *node) {
 
 } // namespace
 
-void evaluate_operands(ForeignScanState *node, bool is_running) {
+void evaluate_operands(ForeignScanState *node, Known known) {
     auto *state = static_cast<ExecutorScan *>(node->fdw_state);
     ExprContext *context = node->ss.ps.ps_ExprContext;
     MemoryContext caller = MemoryContextSwitchTo(context->ecxt_per_tuple_memory);
     for (int i = 0; i < state->count; i++) {
         const OperandPlace &place = state->places[i];
-        if (!is_running && !place.is_constant) {
+        const bool has_value =
+            known == Known::all || place.is_constant || (known == Known::fixed && place.is_fixed);
+        if (!has_value) {
             set_sample_operand(state->scan, place.condition, place.leaf);
             continue;
         }

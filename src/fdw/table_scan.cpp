@@ -1,6 +1,7 @@
 #include "fdw/table_scan.hpp"
 
 #include "fdw/clause.hpp"
+#include "fdw/scan_spool.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/owned.hpp"
 
@@ -147,14 +148,17 @@ bool fetch_batch(TableScan *scan) {
     if (scan->is_at_end)
         return false;
     scan->batch_rows = scan->position = 0;
-    while (fetch == Fetch::interrupted) {
+    const bool is_live = !is_spooled(scan);
+    while (is_live && fetch == Fetch::interrupted) {
         CHECK_FOR_INTERRUPTS();
         fetch = call_core([&] { return state->reader->fetch(state->rows->batch(), most); });
         // What came before the interruption is as good as any other batch.
         if (fetch == Fetch::interrupted && !state->rows->batch().is_empty())
             break;
     }
-    scan->is_at_end = state->reader->is_done();
+    scan->is_at_end = is_live ? state->reader->is_done() : !fetch_spooled(scan);
+    if (!is_live && scan->is_at_end)
+        return false;
     scan->batches++;
     scan->batch_rows = static_cast<int64>(state->rows->batch().rows());
     if (scan->batch_rows > 0)
@@ -201,7 +205,13 @@ void write_query(TableScan *scan) {
 
 void start_scan(TableScan *scan) {
     ScanState *state = scan->state;
-    call_core([&] { state->reader->start(state->query); });
+    if (is_spooled(scan))
+        rewind_spool(scan);
+    else
+        call_core([&] {
+            (*scan->source->lease)->note_scan();
+            state->reader->start(state->query);
+        });
     scan->position = -1;
     scan->batch_rows = 0;
     scan->wanted_rows = kFirstRows;
@@ -239,7 +249,23 @@ bool next_good_row(TableScan *scan, Datum *values, bool *nulls, int64 *skipped) 
     return false;
 }
 
+void show_row(TableScan *scan, Datum *values, bool *nulls) {
+    core::fdw::ScanRows *rows = scan->state->rows.get();
+    scan->position = 0;
+    scan->batch_rows = 1;
+    convert_batch(scan);
+    if (rows->is_rejected(0))
+        call_core([&] { rows->fail(0); });
+    make_values(scan, values, nulls);
+}
+
+int64 current_row_id(const TableScan *scan) {
+    const auto row = static_cast<std::size_t>(scan->position);
+    return scan->state->query.has_row_id ? scan->state->rows->batch().row_id(row) : 0;
+}
+
 void close_scan(TableScan *scan) {
+    unwatch_scan(scan);
     ScanState *state = scan->state;
     call_core([&] { state->reader.reset(); });
     close_source(scan->source);

@@ -31,6 +31,8 @@ struct ScanState {
     std::unique_ptr<core::fdw::QueryReader> reader;
 };
 
+struct ScanSpool;
+
 struct TableScan {
     ForeignSource *source;
     ScanState *state;
@@ -43,6 +45,7 @@ struct TableScan {
     int64 wanted_rows; // of the next batch
     int64 batches;     // fetched since start_scan
     bool is_at_end;
+    ScanSpool *spool;   // NULL: nobody writes while it runs
     int failing_column; // while an input function runs, for the error's context
 };
 
@@ -68,6 +71,11 @@ bool rewind_scan(TableScan *scan);
 bool next_row(TableScan *scan, Datum *values, bool *nulls);
 // The same, but passes over rows with such values and counts them.
 bool next_good_row(TableScan *scan, Datum *values, bool *nulls, int64 *skipped);
+
+// The values of the one row that was put into the batch by other means, as next_row has them.
+void show_row(TableScan *scan, Datum *values, bool *nulls);
+// The row that next_row came to; 0 where the query does not ask for it.
+int64 current_row_id(const TableScan *scan);
 
 // Ends the scan and gives back the read transaction.
 void close_scan(TableScan *scan);

@@ -8,6 +8,7 @@
 #include "core/sqlite/catalog.hpp"
 #include "core/sqlite/file_probe.hpp"
 #include "core/sqlite/statement.hpp"
+#include "core/sqlite/write_access.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -70,6 +71,7 @@ void Connection::start_reading() {
         database_->begin_read();
     }
     is_reading_ = true;
+    has_scanned_ = false;
     only_text_.clear();
     try {
         refresh_catalog();
@@ -95,14 +97,16 @@ std::int64_t Connection::pragma_value(const char *sql) const {
 }
 
 void Connection::restore_authorizer() const {
-    if (has_views_)
+    if (options_.is_writable)
+        sqlite::allow_writes(database_->handle(), &schema_);
+    else if (has_views_)
         allow_views(*database_);
     else
         sqlite::set_authorizer(database_->handle());
 }
 
 void Connection::use_views() {
-    if (!has_views_)
+    if (!has_views_ && !options_.is_writable)
         allow_views(*database_);
     has_views_ = true;
 }
@@ -125,6 +129,8 @@ void Connection::refresh_catalog() {
 }
 
 void Connection::stop_reading() {
+    if (has_written()) // the transaction is for whoever commits it to end
+        return;
     is_reading_ = false;
     database_->end_read();
 }

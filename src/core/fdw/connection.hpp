@@ -9,7 +9,8 @@
 // of a statement see one state of the file, and an idle session keeps no lock on it.
 #pragma once
 
-#include "core/schema.hpp"
+#include "core/fdw/relation.hpp"
+#include "core/fdw/write_transaction.hpp"
 #include "core/sqlite/database.hpp"
 
 #include <cstdint>
@@ -22,18 +23,6 @@
 #include <utility>
 
 namespace migrate::core::fdw {
-
-// A table or view of the file that can be scanned.
-struct Relation {
-    const Table *table = nullptr; // a view has no rowid, keys or indexes
-    bool is_view = false;
-};
-
-// How large a table is, as far as a look at the file tells.
-struct TableSize {
-    double rows = 0;
-    double pages = 0;
-};
 
 class Connection {
   public:
@@ -63,7 +52,20 @@ class Connection {
     void hold() noexcept { is_held_ = true; }
     // Ends what hold() kept, if no lease is open. Throws Error 55006 when the file was changed.
     void release();
-    bool is_in_use() const noexcept { return leases_ > 0 || is_held_; }
+    bool is_in_use() const noexcept { return leases_ > 0 || is_held_ || has_written(); }
+
+    // Lets the connection write until commit_write() or undo_write(), taking the file's write lock.
+    // Throws what WriteTransaction does, and 42501 or 55000 for a file that must not be written.
+    void begin_write();
+    void commit_write();
+    void undo_write() noexcept;
+    bool has_written() const noexcept { return writing_.has_value(); }
+    WriteTransaction *writing() noexcept { return writing_ ? &*writing_ : nullptr; }
+    // What is remembered of the tables' contents is not true any more.
+    void forget_rows() noexcept;
+    void note_scan() noexcept { has_scanned_ = true; } // rows were read in this transaction
+    void set_busy_timeout(std::int64_t limit_ms) noexcept;
+    bool is_writable() const noexcept { return options_.is_writable; }
 
   private:
     friend class Lease;
@@ -73,6 +75,7 @@ class Connection {
     void start_reading();
     void stop_reading();
     void open();
+    void start_writing();
     bool is_stale() const noexcept;
     void refresh_catalog();
     std::int64_t pragma_value(const char *sql) const;
@@ -93,6 +96,8 @@ class Connection {
     bool is_reading_ = false;
     bool is_held_ = false;
     bool has_views_ = false; // allow_views was called
+    bool has_scanned_ = false;
+    std::optional<WriteTransaction> writing_;
 };
 
 // A share in a connection's read transaction. An object that goes without finish() gives it back

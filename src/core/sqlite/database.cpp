@@ -4,6 +4,7 @@
 #include "core/sqlite/authorizer.hpp"
 #include "core/sqlite/file_probe.hpp"
 #include "core/sqlite/readonly_vfs.hpp"
+#include "core/sqlite/write_access.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,6 +19,7 @@ namespace migrate::core::sqlite {
 namespace {
 
 constexpr int kProgressSteps = 10'000;
+constexpr std::string_view kForWriting = "mode=rw";
 constexpr auto kBusySleep = std::chrono::milliseconds(10);
 constexpr char kWalNote[] = "the file is in WAL mode and has no -wal beside it: if it was copied, "
                             "copy the -wal file too";
@@ -98,11 +100,13 @@ Database::Database(std::string path, const OpenOptions &options)
 std::unique_ptr<Database> Database::open(const std::string &path, const OpenOptions &options) {
     check_path(path, options.os_user);
     std::unique_ptr<Database> database(new Database(path, options));
-    database->connect("mode=ro&readonly_shm=1");
-    const FileHeader header = read_header(database->handle(), path);
-    check_header(path, header);
-    if (header.is_wal())
-        database->choose_wal_access();
+    if (!options.is_writable || !database->connect_for_writing()) {
+        database->connect("mode=ro&readonly_shm=1");
+        const FileHeader header = read_header(database->handle(), path);
+        check_header(path, header);
+        if (header.is_wal())
+            database->choose_wal_access();
+    }
     database->load_schema();
     return database;
 }
@@ -111,13 +115,27 @@ std::string Database::opening() const {
     return "open SQLite database \"" + shown(path_) + "\"";
 }
 
+// False where the file cannot be written, or must not be.
+bool Database::connect_for_writing() {
+    connect(kForWriting);
+    const FileHeader header = read_header(handle_.get(), path_);
+    check_header(path_, header);
+    if (sqlite3_db_readonly(handle_.get(), "main") == 0 &&
+        (!header.is_wal() || may_make_wal(handle_.get())))
+        return true;
+    handle_.reset();
+    return false;
+}
+
 // The pager opens the file here and reads nothing yet.
 void Database::connect(std::string_view parameters) {
+    const bool is_writing = parameters == kForWriting;
     sqlite3 *handle = nullptr;
-    const int result = sqlite3_open_v2(file_uri(path_, parameters).c_str(), &handle,
-                                       SQLITE_OPEN_READONLY | SQLITE_OPEN_URI |
-                                           SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
-                                       readonly_vfs_name());
+    const int result =
+        sqlite3_open_v2(file_uri(path_, parameters).c_str(), &handle,
+                        (is_writing ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) |
+                            SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
+                        is_writing ? nullptr : readonly_vfs_name());
     handle_.reset(handle);
     if (handle == nullptr)
         throw Error(sqlstate::kOutOfMemory, "out of memory")
@@ -126,6 +144,8 @@ void Database::connect(std::string_view parameters) {
         fail(sqlite3_extended_errcode(handle), opening());
     sqlite3_extended_result_codes(handle, 1);
     restrict();
+    if (is_writing)
+        unlock_writing(handle_.get());
 }
 
 // A plain connection to a WAL database uses its -shm and -wal; where they are missing SQLite would

@@ -30,6 +30,8 @@ struct OpenOptions {
     std::int64_t busy_timeout_ms = 5000;    // how long to wait for the application's lock
     std::int64_t max_value_size = std::int64_t{256} << 20;
     std::string os_user; // the server's operating system user, named in permission errors
+    // To be written as its application does, where the file and its journal mode allow that.
+    bool is_writable = false;
 };
 
 // What tells whether the file changed while it was read.
@@ -63,12 +65,13 @@ class Database {
     // WAL mode may be written by a checkpoint while the transaction's snapshot stays right: there
     // only a file that was moved or replaced counts. Nothing when no transaction is open.
     void end_read();
-
+    void forget_read() noexcept { is_reading_ = false; } // it was ended by other means
     sqlite3 *handle() const noexcept { return handle_.get(); }
     const std::string &path() const noexcept { return path_; }
     const OpenOptions &options() const noexcept { return options_; }
     const FileState &state() const noexcept { return state_; }
     bool is_immutable() const noexcept { return is_immutable_; }
+    void set_busy_timeout(std::int64_t limit_ms) noexcept { options_.busy_timeout_ms = limit_ms; }
     // Remarks on how the file was opened (a WAL header without its -wal, say), for the notes.
     const std::vector<std::string> &notes() const noexcept { return notes_; }
     bool is_interrupted() const noexcept;
@@ -88,6 +91,7 @@ class Database {
     Database(std::string path, const OpenOptions &options);
 
     void connect(std::string_view parameters);
+    bool connect_for_writing();
     void choose_wal_access();
     void open_immutable();
     void wait_while_locked();
