@@ -4,6 +4,7 @@
 #include "fn/import_run.hpp"
 
 #include "pg/error_bridge.hpp"
+#include "pg/shard_constraints.hpp"
 #include "pg/subtransaction.hpp"
 
 #include <algorithm>
@@ -211,6 +212,11 @@ void load_existing(ImportRun *run) {
 }
 
 void finish_existing(ImportRun *run) {
+    const std::size_t count = run->state->tables.size();
+    auto *relations = static_cast<Oid *>(palloc(sizeof(Oid) * (count + 1)));
+    for (std::size_t table = 0; table < count; table++)
+        relations[table] = run->state->tables[table].relation;
+    pg::check_shard_constraints(relations, static_cast<int>(count));
     for (Statement &statement : run->call->state->script.statements) {
         CHECK_FOR_INTERRUPTS();
         if (statement.phase > Phase::data)

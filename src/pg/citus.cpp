@@ -32,13 +32,16 @@ Placement placement_of(Oid relation) {
     Oid types[] = {OIDOID};
     Datum values[] = {ObjectIdGetDatum(relation)};
     MemoryContext caller = CurrentMemoryContext;
-    const uint64 rows = run_query("SELECT partmethod::pg_catalog.text "
+    const uint64 rows = run_query("SELECT partmethod::pg_catalog.text, "
+                                  "repmodel::pg_catalog.text "
                                   "FROM pg_catalog.pg_dist_partition "
                                   "WHERE logicalrelid OPERATOR(pg_catalog.=) $1",
                                   1, types, values);
     Placement placement = Placement::local;
     if (rows > 0)
-        placement = query_text(0, 1)[0] == 'n' ? Placement::whole : Placement::by_column;
+        placement = query_text(0, 1)[0] != 'n'   ? Placement::by_column
+                    : query_text(0, 2)[0] == 't' ? Placement::everywhere
+                                                 : Placement::one_node;
     MemoryContextSwitchTo(caller);
     return placement;
 }

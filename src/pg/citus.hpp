@@ -8,10 +8,10 @@ namespace migrate::pg {
 // Raises 0A000, with a hint, when option "distribute" has no Citus to distribute by.
 void require_citus();
 
-// Where the rows of a relation are: here, as in any table; each in the shard that its distribution
-// column says; or all in the one shard of a table of Citus that has no such column (a reference
-// table, or one that is on this node alone and refers to one).
-enum class Placement : unsigned char { local, by_column, whole };
+// Where the rows of a relation are: in itself, as those of any table; each in the shard that its
+// distribution column says; all of them on every node (a reference table); or all in one shard on
+// one node, as Citus makes of a table that refers to a reference table.
+enum class Placement : unsigned char { local, by_column, everywhere, one_node };
 
 // Between SPI_connect and SPI_finish.
 Placement placement_of(Oid relation);

@@ -1,5 +1,6 @@
 #include "pg/constraint_state.hpp"
 
+#include "pg/shard_constraints.hpp"
 #include "pg/sql.hpp"
 
 extern "C" {
@@ -42,6 +43,8 @@ DeferredConstraints *defer_constraints(const Oid *relations, int count) {
     (void)run_query(kConstraintsQuery, 1, &type, &value);
     const char *all = query_text(0, 1);
     const char *deferred = query_text(0, 2);
+    constraints->relations = relations;
+    constraints->count = count;
     constraints->all = all != nullptr ? all : "";
     constraints->deferred = deferred != nullptr ? deferred : "";
     set_constraints(constraints->all, "DEFERRED");
@@ -51,6 +54,7 @@ DeferredConstraints *defer_constraints(const Oid *relations, int count) {
 void check_constraints(const DeferredConstraints *constraints) {
     set_constraints(constraints->all, "IMMEDIATE");
     set_constraints(constraints->deferred, "DEFERRED");
+    check_shard_constraints(constraints->relations, constraints->count);
 }
 
 } // namespace migrate::pg

@@ -13,6 +13,8 @@ namespace migrate::pg {
 struct DeferredConstraints {
     const char *all;      // names, "" for none
     const char *deferred; // of those, the ones that are INITIALLY DEFERRED
+    const Oid *relations; // the caller's
+    int count;
 };
 
 // The constraints of the tables and those that point to them; palloc'd.

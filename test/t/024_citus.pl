@@ -99,5 +99,198 @@ is(scalar_of("SET client_min_messages = error; SELECT sum(rows_loaded) FROM migr
 	options => '{\"tenant_key\": \"t\", \"distribute\": true}')"), '5000', 'a table that is typed anew');
 is(scalar_of("SELECT bool_and(matches), count(*) FROM migrate.verify_sqlite('$odd', schema => 'odd')"), 't|2', 'holds every value');
 
+# --- syncs --------------------------------------------------------------------------------------
+
+# The file as it is later: rows changed, new and gone at all levels, children that move to another
+# parent, a key that is used again, and unique values that rows exchange.
+my $later = make_database('later.db', ".restore $path
+	UPDATE users SET nick = 'Other' || id WHERE id % 7 = 0;
+	UPDATE users SET email = 'tmp' WHERE id = 1;
+	UPDATE users SET email = 'u1\@x.org' WHERE id = 4;
+	UPDATE users SET email = 'u4\@x.org' WHERE id = 1;
+	UPDATE accounts SET name = 'tmp' WHERE id = 1;
+	UPDATE accounts SET name = 'Ant' WHERE id = 2;
+	UPDATE accounts SET name = 'Bee' WHERE id = 1;
+	INSERT INTO countries VALUES ('it', 'Italy');
+	UPDATE countries SET name = 'Deutschland' WHERE code = 'de';
+	INSERT INTO projects VALUES (100, 2, 'new-a', 1, 101, NULL), (101, 2, 'new-b', NULL, NULL, 'CHF');
+	INSERT INTO tasks VALUES (1000, 'new-a', 'A task', 1, 1001), (1001, 'new-b', 'B task', 1, NULL);
+	INSERT INTO comments VALUES (2000, 1000, 1, 'new');
+	INSERT INTO reactions VALUES (2000, 1, 'x');
+	UPDATE tasks SET project_slug = 'new-a' WHERE project_slug = 'p4';
+	UPDATE tasks SET project_slug = 'new-b', number = number + 5000 WHERE project_slug = 'p10';
+	UPDATE projects SET parent_id = NULL WHERE parent_id = 10;
+	DELETE FROM projects WHERE slug = 'p10';
+	DELETE FROM reactions WHERE comment_id IN (SELECT id FROM comments WHERE task_id = 599);
+	DELETE FROM comments WHERE task_id = 599;
+	DELETE FROM tasks WHERE id = 599;
+	DELETE FROM tasks WHERE id = 600;
+	INSERT INTO tasks VALUES (600, 'p60', 'Reused', 600, NULL);
+	DELETE FROM invoice_lines WHERE id = 4;
+	UPDATE invoices SET total = 8 WHERE account_id = 2;
+	INSERT INTO invoices VALUES (2, 2, 5);
+	INSERT INTO invoice_lines VALUES (10, 2, 2, 'second');");
+
+# What a sync said of each table, and what it did to the rows of a table wherever they are.
+sub synced
+{
+	my ($file, $schema, $more) = @_;
+	my $answer = scalar_of("SET client_min_messages = error; SELECT replace(table_name, '$schema.', ''), inserted, updated, deleted,
+		unchanged, notes FROM migrate.sync_sqlite('$file', '$schema', exclude => '{reaction_log}',
+		options => '{\"tenant_key\": \"account_id\", \"delete\": true" . ($more // '') . "}') ORDER BY 1");
+	return $answer;
+}
+
+sub written
+{
+	my ($table) = @_;
+	return scalar_of("SELECT string_agg(result, ' ' ORDER BY shardid) FROM run_command_on_shards('$table',
+		'SELECT string_agg(xmin || ctid::text, \$\$,\$\$ ORDER BY ctid) FROM %s')");
+}
+
+scalar_of("SET client_min_messages = error; DROP SCHEMA app CASCADE");
+scalar_of($import);
+(my $plain = $import) =~ s/"distribute": true, //;
+$plain =~ s/'app'/'plain'/;
+scalar_of($plain);
+my $wanted = synced($later, 'plain', ', "delete_limit": "50%"');
+like($wanted, qr/^projects\|2\|1\|1\|58\|$/m, 'what a sync of plain tables does');
+is(synced($later, 'app', ', "delete_limit": "50%"'), $wanted, 'is what it does to those of Citus');
+like($wanted, qr/^accounts\|0\|2\|0\|1\|rows exchanged values of a unique key: those had other values in between$/m, 'in a reference table too');
+is(scalar_of("SELECT string_agg(table_name, ',') FROM migrate.verify_sqlite('$later', schema => 'app') WHERE NOT matches"), '', 'verify finds every row as it should be');
+is(scalar_of("SELECT count(*) FROM ((TABLE app.tasks EXCEPT TABLE plain.tasks) UNION ALL (TABLE plain.tasks EXCEPT TABLE app.tasks)) t"), '0', 'and so does a join');
+my $before = join '/', map { written("app.$_") } qw(accounts users projects tasks comments);
+unlike(synced($later, 'app'), qr/^\w+\|(0\|0\|[^0]|0\|[^0]|[^0])/m, 'the second time nothing is left to do');
+is(join('/', map { written("app.$_") } qw(accounts users projects tasks comments)), $before, 'and nothing is written to any shard');
+
+# A tenant's own file says nothing of the others.
+my $one = make_database('one.db', ".restore $later
+	DELETE FROM comments WHERE coalesce((SELECT account_id FROM tasks t JOIN projects p ON p.slug = t.project_slug WHERE t.id = task_id),
+		(SELECT account_id FROM users u WHERE u.id = user_id)) <> 2;
+	DELETE FROM reactions WHERE comment_id NOT IN (SELECT id FROM comments);
+	DELETE FROM tasks WHERE project_slug NOT IN (SELECT slug FROM projects WHERE account_id = 2);
+	DELETE FROM projects WHERE account_id <> 2;
+	DELETE FROM invoice_lines WHERE account_id <> 2; DELETE FROM invoices WHERE account_id <> 2;
+	DELETE FROM uses WHERE code <> 'B'; DELETE FROM coupons WHERE account_id <> 2;
+	DELETE FROM settings WHERE account_id <> 2; DELETE FROM users WHERE account_id <> 2;
+	DELETE FROM accounts WHERE id <> 2;
+	UPDATE comments SET body = 'of one' WHERE id = 2000; DELETE FROM reactions WHERE comment_id = 2000;");
+my $others = scalar_of("SELECT md5(string_agg(t::text, ',' ORDER BY id)) FROM app.tasks t WHERE account_id <> 2")
+  . scalar_of("SELECT md5(string_agg(c::text, ',' ORDER BY id)) FROM app.comments c WHERE account_id <> 2");
+my $said = synced($one, 'app', ', "delete_limit": "90%"');
+like($said, qr/^comments\|0\|1\|\d+\|\d+\|.*rows of tenants that the source does not hold/m, "a tenant's file");
+like($said, qr/^reactions\|0\|0\|\d+\|/m, 'takes rows of the tenant away');
+is(scalar_of("SELECT md5(string_agg(t::text, ',' ORDER BY id)) FROM app.tasks t WHERE account_id <> 2")
+	  . scalar_of("SELECT md5(string_agg(c::text, ',' ORDER BY id)) FROM app.comments c WHERE account_id <> 2"), $others, "and none of the others'");
+is(synced($later, 'app', ', "delete_limit": "90%"') =~ /^comments\|\d+\|1\|0\|/m ? 'back' : 'lost', 'back', 'all together again');
+
+# An error in the last table undoes everything, on the workers too.
+my $bad = make_database('bad.db', ".restore $later
+	UPDATE users SET nick = nick || '!'; DELETE FROM comments WHERE id = 2000 OR id = 1; INSERT INTO tasks VALUES (3000, 'p1', 'never', 9, NULL);
+	UPDATE coupons SET code = 'tmp' WHERE id = 1; UPDATE uses SET code = 'tmp' WHERE code = 'A';
+	DELETE FROM reactions WHERE comment_id IN (1, 2000);");
+$before = join '/', map { written("app.$_") } qw(users tasks comments reactions coupons);
+(undef, undef, $err) = $coordinator->psql('postgres', "SET client_min_messages = error; SELECT * FROM migrate.sync_sqlite('$bad', 'app',
+	exclude => '{reaction_log}', options => '{\"tenant_key\": \"account_id\", \"delete\": true}')");
+like($err, qr/ERROR:  update or delete on table "\w+" violates foreign key constraint/, 'a constraint of a shard');
+is(join('/', map { written("app.$_") } qw(users tasks comments reactions coupons)), $before, 'leaves every shard as it was');
+(undef, undef, $err) = $coordinator->psql('postgres', "SET client_min_messages = error; SELECT * FROM migrate.sync_sqlite('$one', 'app',
+	exclude => '{reaction_log}', options => '{\"tenant_key\": \"account_id\", \"delete\": true, \"delete_limit\": 0}')");
+like($err, qr/ERROR:  sync would delete \d+ of \d+ rows of table app\.\w+\nDETAIL:  The option "delete_limit" allows 0 rows\./, 'the limit holds');
+
+# Columns of all kinds, cascades, and files that are no database.
+my $folder = data_folder();
+chmod 0777, $folder;
+scalar_of(q{SET client_min_messages = error; CREATE SCHEMA kinds; SET search_path = kinds, public;
+	CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE DOMAIN positive AS int CHECK (VALUE > 0); CREATE TYPE pair AS (x int, y text);
+	CREATE TABLE zone (id int PRIMARY KEY, code varchar(4) NOT NULL UNIQUE);
+	CREATE TABLE item (t int, id bigserial, m mood, d positive, p pair, a text[], j json, n numeric(9,2) NOT NULL, b bytea, at timestamptz,
+		day date[], u uuid NOT NULL, up bigint, zone int, PRIMARY KEY (t, id), UNIQUE (t, u), UNIQUE (t, n));
+	CREATE TABLE part (t int, id int, item bigint, name text COLLATE "C", PRIMARY KEY (t, id));
+	SELECT create_reference_table('zone'), create_distributed_table('item', 't'), create_distributed_table('part', 't');
+	ALTER TABLE item ADD FOREIGN KEY (t, up) REFERENCES item;
+	ALTER TABLE item ADD FOREIGN KEY (zone) REFERENCES zone ON DELETE CASCADE;
+	ALTER TABLE part ADD FOREIGN KEY (t, item) REFERENCES item ON DELETE CASCADE;
+	CREATE TABLE here (id int PRIMARY KEY, zone int REFERENCES zone)});
+
+sub kinds_file
+{
+	my ($name, $state) = @_;
+	return make_database($name, "CREATE TABLE zone (id INTEGER PRIMARY KEY, code TEXT);
+		CREATE TABLE item (t INTEGER, id INTEGER, m TEXT, d INTEGER, p TEXT, a TEXT, j TEXT, n NUMERIC, b BLOB, at TEXT, day TEXT, u TEXT,
+			up INTEGER, zone INTEGER, PRIMARY KEY (t, id));
+		CREATE TABLE part (t INTEGER, id INTEGER, item INTEGER, name TEXT, PRIMARY KEY (t, id));
+		CREATE TABLE here (id INTEGER PRIMARY KEY, zone INTEGER);
+		WITH RECURSIVE s (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 20) INSERT INTO zone SELECT i, 'z' || i FROM s;
+		WITH RECURSIVE s (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 400)
+		INSERT INTO item SELECT 1 + i % 7, i, CASE i % 2 WHEN 0 THEN 'sad' ELSE 'ok' END, i, '(' || i || ',\"a,b\")', '[\"x\", \"y' || i || '\"]',
+			'{\"j\":  ' || i || '}', i + 0.25, zeroblob(i % 3), '2024-03-02 00:00:00+00', '[\"2024-02-' || (10 + i % 9) || '\"]',
+			'00000000-0000-0000-0000-000000000' || (500 + i), CASE WHEN i > 70 THEN i - 70 END, 1 + i % 18 FROM s;
+		WITH RECURSIVE s (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 25000)
+		INSERT INTO part SELECT 1 + i % 7, i, 1 + (i - 1) % 399, 'part ' || i FROM s WHERE i % 7 = (1 + (i - 1) % 399) % 7;
+		INSERT INTO here VALUES (1, 1), (2, 19);
+		" . ($state // ''));
+}
+
+sub kinds
+{
+	my ($file, $options, $tables) = @_;
+	return scalar_of("SET client_min_messages = error; SET datestyle = 'SQL, DMY';
+		SELECT replace(table_name, 'kinds.', ''), inserted, updated, deleted, unchanged, notes
+		FROM migrate.sync_sqlite('$file', 'kinds'" . ($tables ? ", '$tables'" : '') . ", options => '{" . ($options // '') . "}') ORDER BY 1");
+}
+
+my $kinds = kinds_file('kinds.db');
+my $parts = scalar_of("SELECT count(*) FROM generate_series(1, 25000) i WHERE i % 7 = (1 + (i - 1) % 399) % 7");
+is(kinds($kinds), "here|2|0|0|0|\nitem|400|0|0|0|\npart|$parts|0|0|0|\nzone|20|0|0|0|", 'empty tables are filled');
+is(kinds($kinds), "here|0|0|0|2|\nitem|0|0|0|400|\npart|0|0|0|$parts|\nzone|0|0|0|20|", 'types of all kinds are told to be the same');
+is(scalar_of("INSERT INTO kinds.item (t, n, u) VALUES (1, 0.5, gen_random_uuid()) RETURNING id > 400"), 't', 'the sequence goes on');
+my $changed = kinds_file('changed.db', "UPDATE item SET m = 'sad', p = '(0,c)', a = '[]', j = '{}', b = NULL, at = '2024-05-01 00:00:00+00',
+		day = '[\"2024-05-06\"]' WHERE id % 100 = 1;
+	UPDATE item SET u = '00000000-0000-0000-0000-00000000' || (1501 + 2 * 393 - id) , n = 2 * 393 - id + 0.25 WHERE id IN (392, 394);
+	UPDATE item SET u = CASE id WHEN 371 THEN '00000000-0000-0000-0000-000000000878' ELSE '00000000-0000-0000-0000-000000000871' END,
+		n = CASE id WHEN 371 THEN 378.25 ELSE 371.25 END WHERE id IN (371, 378);
+	UPDATE zone SET code = CASE id WHEN 1 THEN 'z2' ELSE 'z1' END WHERE id IN (1, 2);
+	UPDATE part SET name = name || '.';
+	UPDATE here SET zone = 30 WHERE id = 2; INSERT INTO zone VALUES (30, 'z19'); DELETE FROM zone WHERE id = 19;");
+like(kinds($changed, '"delete": true, "delete_limit": "50%"'), qr/^here\|0\|1\|0\|1\|
+item\|0\|\d+\|1\|\d+\|rows exchanged values of a unique key: those had other values in between
+part\|0\|$parts\|0\|0\|
+zone\|1\|2\|1\|17\|rows exchanged values of a unique key: those had other values in between$/, 'and to differ');
+is(scalar_of("SELECT bool_and(matches), count(*) FROM migrate.verify_sqlite('$changed', schema => 'kinds')"), 't|4', 'as verify says');
+is(scalar_of("SELECT count(*) FROM (SELECT DISTINCT day FROM kinds.item WHERE id % 100 = 1) d WHERE day = '{2024-05-06}'"), '1', 'a date is no other date on the shards');
+my $fewer = kinds_file('fewer.db', 'DELETE FROM zone WHERE id = 18 OR id = 20;');
+scalar_of("UPDATE kinds.item SET zone = 18 WHERE id = 390; UPDATE kinds.item SET zone = 1 WHERE zone = 18 AND id <> 390");
+like(kinds($fewer, '"delete": true, "delete_limit": "50%"', '{zone, here}'), qr/^here\|0\|1\|0\|1\|
+zone\|1\|2\|3\|15\|rows exchanged values of a unique key: those had other values in between
+1 row of table kinds.item went along \(ON DELETE CASCADE\)\n\d+ rows of table kinds.part went along \(ON DELETE CASCADE\)$/,
+	'a row of a reference table takes others along');
+
+scalar_of("COPY (SELECT t, id, item, CASE WHEN id % 50 = 0 THEN 'new' ELSE name END AS name FROM kinds.part WHERE id % 100 <> 1 ORDER BY md5(id::text))
+	TO '$folder/part.csv' WITH (FORMAT csv, HEADER)");
+my $csv = "SET client_min_messages = error; SELECT inserted, updated, deleted FROM migrate.sync_csv('$folder/part.csv', 'kinds.part', '{t, id}', '{\"delete\": true}')";
+like(scalar_of($csv), qr/^0\|\d+\|\d+$/, 'a CSV file');
+is(scalar_of("SELECT count(*) FILTER (WHERE id % 50 = 0 AND name = 'new'), count(*) FILTER (WHERE id % 100 = 1) FROM kinds.part"),
+	scalar_of("SELECT count(*) FILTER (WHERE id % 50 = 0), 0 FROM kinds.part"), 'and its rows');
+is(scalar_of($csv), '0|0|0', 'and again');
+scalar_of("UPDATE kinds.part SET name = 'other' WHERE id % 50 = 0");
+(my $marked = $csv) =~ s/"delete": true/"watermark": "name"/;
+like(scalar_of($marked), qr/^0\|\d+\|0$/, 'a watermark');
+
+# A constraint that is deferred from the beginning is the transaction's last word; and a row stays in its shard.
+scalar_of("SET client_min_messages = error; CREATE SCHEMA late; CREATE TABLE late.node (t int, id int, up int, PRIMARY KEY (t, id));
+	SELECT create_distributed_table('late.node', 't');
+	ALTER TABLE late.node ADD CONSTRAINT up FOREIGN KEY (t, up) REFERENCES late.node DEFERRABLE INITIALLY DEFERRED");
+my $ring = 'CREATE TABLE node (t INTEGER, id INTEGER, up INTEGER, PRIMARY KEY (t, id)); INSERT INTO node VALUES (1, 1, 2), (1, 2, 1)';
+my $late = sub { return "SET client_min_messages = error; SELECT inserted, updated FROM migrate.sync_sqlite('$_[0]', 'late')" };
+is(scalar_of($late->(make_database('ring.db', $ring))), '2|0', 'rows that refer to each other');
+(undef, undef, $err) = $coordinator->psql('postgres', $late->(make_database('orphan.db', "$ring, (1, 3, 9)")));
+like($err, qr/ERROR:  insert or update on table "node" violates foreign key constraint "up"\nDETAIL:  Key \(1, 9\) is not present in table "node"\./, 'an orphan');
+is(scalar_of('SELECT count(*) FROM late.node'), '2', 'undoes everything');
+scalar_of("COPY (VALUES (2, 1, NULL), (1, 2, 1)) TO '$folder/moved.csv'");
+(undef, undef, $err) = $coordinator->psql('postgres', "SELECT * FROM migrate.sync_csv('$folder/moved.csv', 'late.node', '{id}',
+	'{\"delimiter\": \"\\t\", \"header\": false, \"columns\": [\"t\", \"id\", \"up\"], \"null\": \"\\\\N\"}')");
+like($err, qr/ERROR:  modifying the partition value of rows is not allowed/, 'a row that would go to another shard');
+
 stop_server($_) foreach @nodes;
 done_testing();
