@@ -71,9 +71,9 @@ void add_values(TableModify *table, const ModifyRequest &request) {
         check_column(source, attribute);
         if (!is_generated(source, attribute))
             add_column(table, attribute, 0);
-        else if (request.kind == WriteKind::update)
+        else if (list_member_int(request.named, attribute))
             refuse(source, attribute);
-        else
+        else if (request.kind == WriteKind::insert)
             table->generated = lappend_int(table->generated, attribute);
     }
     table->values = table->count;

@@ -23,6 +23,7 @@ namespace migrate::fdw {
 struct ModifyRequest {
     core::fdw::WriteKind kind;
     List *columns;
+    List *named; // of those, columns of an UPDATE that the statement sets by itself
     List *returned;
     RowIdentity identity; // of UPDATE and DELETE
     bool skips_conflicts;

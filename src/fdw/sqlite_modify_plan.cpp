@@ -112,13 +112,16 @@ List *plan_modify(PlannerInfo *root, ModifyTable *plan, Index result, int subpla
     Relation relation = table_open(entry->relid, NoLock);
     List *columns = columns_to_write(root, plan->operation, result, relation);
     List *returned = columns_to_return(plan, subplan, plan->operation, result, relation);
-    table_close(relation, NoLock);
     RowIdentity identity = {NIL, false};
     if (plan->operation != CMD_INSERT)
         identity = identity_of(entry->relid);
+    List *named = plan->operation == CMD_UPDATE
+                      ? updated_columns(root, result, RelationGetDescr(relation))
+                      : NIL;
+    table_close(relation, NoLock);
     List *flags = list_make2_int(identity.has_rowid ? 1 : 0,
                                  plan->onConflictAction == ONCONFLICT_NOTHING ? 1 : 0);
-    return list_make4(columns, returned, identity.columns, flags);
+    return list_make5(columns, returned, identity.columns, flags, named);
 }
 
 int is_updatable(Relation relation) {
@@ -152,6 +155,7 @@ void read_modify_plan(List *parts, ModifyRequest *request) {
     auto *flags = static_cast<List *>(lfourth(parts));
     request->identity.has_rowid = linitial_int(flags) != 0;
     request->skips_conflicts = lsecond_int(flags) != 0;
+    request->named = static_cast<List *>(list_nth(parts, 4));
 }
 
 void set_modify_planning(FdwRoutine *routine) {

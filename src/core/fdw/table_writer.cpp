@@ -40,6 +40,15 @@ const char *code_of(const StoredColumn &column) noexcept {
     }
 }
 
+std::string why_refused(const Cell &cell, const StoredColumn &column, const Column &source) {
+    const std::string place = source.declared_type.empty()
+                                  ? "without a type."
+                                  : "declared \"" + sqlite::shown(source.declared_type) + "\".";
+    if (code_of(column) == kDatetimeFieldOverflow)
+        return "It is no time that would be read back from a column " + place;
+    return "SQLite would not give " + describe_cell(cell) + " back from a column " + place;
+}
+
 // What tells one key from another.
 std::string key_bytes(const Cell *cells, std::size_t count) {
     std::string bytes;
@@ -87,9 +96,7 @@ void TableWriter::refuse(const Cell &cell, std::size_t column) const {
     throw Error(code_of(columns_[column]), "could not " + doing() + ": column " +
                                                quoted(source.name) +
                                                " cannot hold the value as it is")
-        .with_detail("SQLite would keep " + describe_cell(cell) +
-                     " as another value in a column declared \"" +
-                     sqlite::shown(source.declared_type) + "\".");
+        .with_detail(why_refused(cell, columns_[column], source));
 }
 
 void TableWriter::store(Cell *cells) {
