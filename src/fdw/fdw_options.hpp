@@ -4,6 +4,9 @@
 
 #include "core/type.hpp"
 
+#include <span>
+#include <string_view>
+
 #include "pg/postgres.hpp"
 
 extern "C" {
@@ -32,6 +35,9 @@ ColumnOptions column_options(Oid relation, AttrNumber attribute);
 // Checks the options of one object. `catalog` says what it is. HV00D for an unknown option, with
 // the nearest valid one; 42501 for a caller who names a file and may not read the server's files.
 void validate_options(List *options, Oid catalog);
+
+// HV00D, naming the nearest, unless the option is one of `valid`.
+void check_option_name(const DefElem *option, std::span<const std::string_view> valid);
 
 // HV00D, naming the nearest, unless the option is one of IMPORT FOREIGN SCHEMA's.
 void check_import_option(const DefElem *option);
