@@ -494,6 +494,20 @@ CREATE FOREIGN DATA WRAPPER migrate_sqlite
 COMMENT ON FOREIGN DATA WRAPPER migrate_sqlite IS
     'SQLite files as foreign tables: server option database; table option table; column options column_name, epoch, key.';
 
+CREATE FUNCTION migrate.csv_fdw_handler() RETURNS fdw_handler
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_csv_handler';
+COMMENT ON FUNCTION migrate.csv_fdw_handler() IS 'The handler of foreign-data wrapper migrate_csv.';
+
+CREATE FUNCTION migrate.csv_fdw_validator(options text[], catalog oid) RETURNS void
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_csv_validator';
+COMMENT ON FUNCTION migrate.csv_fdw_validator(text[], oid) IS
+    'The validator of foreign-data wrapper migrate_csv.';
+
+CREATE FOREIGN DATA WRAPPER migrate_csv
+    HANDLER migrate.csv_fdw_handler VALIDATOR migrate.csv_fdw_validator;
+COMMENT ON FOREIGN DATA WRAPPER migrate_csv IS
+    'CSV files as foreign tables: server option directory; table option filename and the options of import_csv; column options column_name, force_null, force_not_null.';
+
 CREATE FUNCTION migrate.disconnect() RETURNS integer
     LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'migrate_disconnect';
 COMMENT ON FUNCTION migrate.disconnect() IS

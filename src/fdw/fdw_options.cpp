@@ -152,6 +152,10 @@ void validate_options(List *options, Oid catalog) {
                         errhint("Name the SQLite file: OPTIONS (database '/path/to/file').")));
 }
 
+void check_option_name(const DefElem *option, std::span<const std::string_view> valid) {
+    check_name(option, valid);
+}
+
 void check_import_option(const DefElem *option) {
     check_name(option, kImportOptions);
 }

@@ -4,6 +4,9 @@
 
 #include "core/type.hpp"
 
+#include <span>
+#include <string_view>
+
 #include "pg/postgres.hpp"
 
 extern "C" {
@@ -38,6 +41,9 @@ ColumnOptions column_options(Oid relation, AttrNumber attribute);
 // the nearest valid one; 42501 for a caller who names a file and may not read the server's files,
 // or makes it writable and may not write them.
 void validate_options(List *options, Oid catalog);
+
+// HV00D, naming the nearest, unless the option is one of `valid`.
+void check_option_name(const DefElem *option, std::span<const std::string_view> valid);
 
 // HV00D, naming the nearest, unless the option is one of IMPORT FOREIGN SCHEMA's.
 void check_import_option(const DefElem *option);

@@ -22,8 +22,8 @@
 #include <utility>
 #include <vector>
 
+#include "pg/csv_pull.hpp"
 #include "pg/settings.hpp"
-#include "pg/text_conversion.hpp"
 
 #include "pg/postgres.hpp"
 
@@ -57,8 +57,10 @@ struct CsvState {
     std::vector<const char *> key;
     std::set<std::string> codes; // SQLSTATEs that PostgreSQL raised
     std::vector<std::string> texts;
+    std::vector<std::string> target_names; // of the columns of the table at hand
     core::plan::ObjectRecord object;
     std::string text;
+    std::string notes;
 };
 
 struct CsvCall {
@@ -70,7 +72,7 @@ struct CsvCall {
     pg_tz *zone;   // the caller's TimeZone: of times without one, as COPY has it
     pg::CallerSettings *caller_settings;
     int settings_level;
-    pg::TextConversion *conversion; // of the open scan, NULL where core reads the encoding
+    pg::CsvPull pull; // of the open scan
     bool is_utf8_server;
     CsvState *state;
 };
@@ -105,15 +107,11 @@ void infer_types(CsvCall *call);
 // csv_scan.cpp: opens a file into state->scan, begins at its first data record; 55006 when it is
 // not the file that was surveyed.
 void open_scan(CsvCall *call, const CsvFile &file);
-// Reads on behind a sample that is all ASCII, up to what tells the encoding; once for each file.
-void find_late_encoding(CsvCall *call);
 void start_scan(CsvCall *call, const CsvFile &file);
 // The next record of the open scan in state->record; false after the last.
 bool read_record(CsvCall *call);
 // Further records into state->batch by state->converter, until it is full; false after the last.
 bool read_batch(CsvCall *call);
-// The first megabyte of the open scan as UTF-8 into state->text; true when that is the whole file.
-bool read_sample(CsvCall *call);
 void close_scan(CsvCall *call);
 
 } // namespace migrate::fn

@@ -2,6 +2,7 @@
 // types.
 #include "fn/csv_call.hpp"
 
+#include "core/csv/column_plan.hpp"
 #include "pg/error_bridge.hpp"
 
 #include "pg/postgres.hpp"
@@ -46,35 +47,18 @@ void infer_columns(CsvCall *call, CsvTable *table) {
     });
 }
 
-// Columns of a given type whose values the sample shows in another form than the plain one.
-core::csv::TableColumns columns_to_look_at(const CsvTable &table, const CsvFile &file) {
-    core::csv::TableColumns columns = table.columns;
-    for (std::size_t i = 0; i < columns.columns.size(); i++) {
-        core::csv::TableColumn &column = columns.columns[i];
-        const int field = file.match.fields[i];
-        const bool is_plain = field < 0 || !file.survey.formats[static_cast<std::size_t>(field)];
-        column.is_given = !column.is_given || column.type.is_text_like() || is_plain;
-    }
-    return columns;
-}
-
-void keep_formats(CsvState *state, CsvFile *file) {
-    const std::vector<core::csv::ColumnFinding> findings = state->inference->findings();
-    file->formats.resize(findings.size());
-    for (std::size_t i = 0; i < findings.size(); i++)
-        if (findings[i] && !core::csv::is_plain(findings[i]->format))
-            file->formats[i] = findings[i]->format;
-}
-
 // How a file writes the values of columns whose types are given: by all of its records, where the
 // sample shows that it is not the plain form.
 void find_formats(CsvCall *call, const CsvTable &table, CsvFile *file) {
     CsvState *state = call->state;
-    call_core([&] { begin_inference(call, table, columns_to_look_at(table, *file)); });
+    call_core([&] {
+        begin_inference(call, table,
+                        core::csv::columns_to_look_at(table.columns, file->survey, file->match));
+    });
     if (!state->inference->is_needed())
         return;
     read_file(call, *file);
-    call_core([&] { keep_formats(state, file); });
+    call_core([&] { file->formats = core::csv::formats_of(state->inference->findings()); });
 }
 
 } // namespace

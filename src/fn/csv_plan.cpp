@@ -1,6 +1,7 @@
 // How the records of one file become rows of its table.
 #include "fn/csv_run.hpp"
 
+#include "core/csv/column_plan.hpp"
 #include "core/error.hpp"
 #include "pg/error_bridge.hpp"
 
@@ -19,13 +20,9 @@ using core::csv::ColumnOrigin;
 using core::csv::OnError;
 using core::csv::RecordColumn;
 using core::csv::RecordPlan;
+using core::csv::ServerText;
 using core::csv::TableColumn;
 using pg::call_core;
-
-struct Server {
-    bool is_utf8;
-    bool is_utf8_checked;
-};
 
 // Whether the column is filled by the load; the others of an existing table get their defaults.
 bool is_filled(const CsvTable &table, const CsvFile &file, std::size_t i) {
@@ -48,33 +45,15 @@ void check_keys(const core::csv::CsvOptions &options, const RecordPlan &plan) {
                                   plan.file_name + "\" does not have");
 }
 
-// The input function would read 1.234 and 03/04/2024 its own way where the file means another.
-bool asks_input_function(const TableColumn &column, const core::csv::ValueFormat &format) {
-    return column.is_given && column.type.kind != core::TypeKind::text &&
-           core::csv::is_plain(format);
-}
-
 RecordColumn record_column(const CsvState &state, const CsvTable &table, const CsvFile &file,
-                           std::size_t i, Server server) {
-    const TableColumn &column = table.columns.columns[i];
-    RecordColumn result;
-    result.rule.name = column.name;
-    result.rule.type = column.type;
-    result.rule.takes_number_text = true;
-    result.rule.is_utf8_checked = server.is_utf8_checked;
-    result.rule.is_utf8_server = server.is_utf8;
-    result.origin = column.origin;
-    result.field = file.match.fields[i];
-    result.reading = core::csv::reading_of(state.options, file.survey.found.dialect, column.name,
-                                           server.is_utf8);
+                           std::size_t i, ServerText server) {
+    std::optional<core::csv::ValueFormat> format;
     if (i < table.findings.size() && table.findings[i])
-        result.reading.format = table.findings[i]->format;
+        format = table.findings[i]->format;
     if (i < file.formats.size() && file.formats[i])
-        result.reading.format = *file.formats[i];
-    result.min_integer = column.min_integer;
-    result.max_integer = column.max_integer;
-    result.has_input_function = asks_input_function(column, result.reading.format);
-    return result;
+        format = *file.formats[i];
+    return core::csv::plan_column(table.columns.columns[i], file.match.fields[i], format,
+                                  state.options, file.survey.found.dialect, server);
 }
 
 // What option "raw" calls the fields: as the header does, where no two are the same.
@@ -89,7 +68,8 @@ std::vector<std::string> names_of_fields(const CsvState &state, const CsvFile &f
     return names;
 }
 
-RecordPlan make_plan(const CsvRun &run, const CsvTable &table, const CsvFile &file, Server server) {
+RecordPlan make_plan(const CsvRun &run, const CsvTable &table, const CsvFile &file,
+                     ServerText server) {
     const CsvState &state = *run.call->state;
     RecordPlan plan;
     plan.file_name = file.path;
@@ -116,7 +96,7 @@ RecordPlan make_plan(const CsvRun &run, const CsvTable &table, const CsvFile &fi
 
 void plan_records(CsvRun *run, CsvTable *table, CsvFile *file) {
     CsvState *state = run->call->state;
-    const Server server = {run->call->is_utf8_server, GetDatabaseEncoding() != PG_SQL_ASCII};
+    const ServerText server = {run->call->is_utf8_server, GetDatabaseEncoding() != PG_SQL_ASCII};
     call_core([&] {
         state->converter =
             std::make_unique<core::csv::RecordConverter>(make_plan(*run, *table, *file, server));

@@ -1,5 +1,4 @@
-// Pulling the records of a CSV file: core cuts lines and records, the server's own conversions make
-// UTF-8 of encodings that core does not know.
+// Pulling the records of the files of a call.
 #include "fn/csv_call.hpp"
 
 #include "core/error.hpp"
@@ -11,103 +10,8 @@
 namespace migrate::fn {
 namespace {
 
-using core::csv::Charset;
-using core::csv::Newline;
 using core::csv::Scan;
-using core::csv::TextBlock;
 using pg::call_core;
-
-// Enough for every line of a sample; a file of one line must not fill the memory for it.
-constexpr std::int64_t kSampleLine = static_cast<std::int64_t>(Scan::kSampleSize) * 4;
-
-// A line at a time, where the block as a whole does not convert: bytes that are no text cost the
-// line they are in, and no other.
-void convert_lines(CsvCall *call) {
-    Scan *scan = call->state->scan.get();
-    const TextBlock &block = scan->block();
-    const char *line = block.raw.data();
-    for (std::size_t i = 0; i < block.marks.size(); i++) {
-        pg::ConvertedBytes text = {};
-        const auto size = static_cast<std::size_t>(block.marks[i].raw_size);
-        const bool is_valid = pg::convert_to_utf8(call->conversion, line, size, &text);
-        call_core([&] { scan->give_line({text.bytes, text.size}, is_valid); });
-        line += size;
-    }
-}
-
-void convert_block(CsvCall *call) {
-    Scan *scan = call->state->scan.get();
-    const std::string_view raw = scan->block().raw;
-    pg::ConvertedBytes text = {};
-    if (pg::convert_to_utf8(call->conversion, raw.data(), raw.size(), &text) && call_core([&] {
-            return scan->give_text({text.bytes, text.size});
-        }))
-        return;
-    convert_lines(call);
-}
-
-// The next block of lines, converted where it has to be; false after the last.
-bool read_block(CsvCall *call) {
-    Scan *scan = call->state->scan.get();
-    CHECK_FOR_INTERRUPTS();
-    if (!call_core([&] { return scan->read_block(); }))
-        return false;
-    if (scan->block().needs_conversion)
-        convert_block(call);
-    return true;
-}
-
-bool feed_block(CsvCall *call) {
-    if (!read_block(call))
-        return false;
-    call_core([&] { call->state->scan->feed_block(); });
-    return true;
-}
-
-void find_conversion(CsvCall *call) {
-    const core::csv::Encoding &encoding = call->state->scan->encoding();
-    call->conversion = nullptr;
-    if (encoding.charset != Charset::other)
-        return;
-    if (encoding.name.starts_with("UTF-32"))
-        ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                        errmsg("file \"%s\" has encoding \"%s\"",
-                               pg::server_text(call->state->scan->stream().path().c_str()),
-                               encoding.name.c_str()),
-                        errhint("Convert it to UTF-8 or UTF-16 first.")));
-    MemoryContext caller = MemoryContextSwitchTo(call->memory);
-    call->conversion = pg::open_conversion(encoding.name.c_str());
-    MemoryContextSwitchTo(caller);
-}
-
-// What the sample leaves out.
-struct SampleEnd {
-    bool is_last;         // nothing follows it
-    bool is_line_dropped; // a line of it is too long
-    bool is_whole() const { return is_last && !is_line_dropped; }
-};
-
-SampleEnd sample_lines(CsvCall *call, Newline newline) {
-    CsvState *state = call->state;
-    call_core([&] {
-        core::csv::Dialect plain;
-        plain.newline = newline;
-        plain.max_line_size = kSampleLine;
-        state->scan->start(plain, 0);
-        state->text.clear();
-    });
-    SampleEnd end = {true, false};
-    while (read_block(call)) {
-        const TextBlock &block = state->scan->block();
-        end.is_line_dropped = end.is_line_dropped || block.is_line_too_long;
-        call_core([&] { state->text += block.text; });
-        if (state->text.size() >= Scan::kSampleSize) {
-            end.is_last = block.is_last;
-            break;
-        }
-    }
-    return end;
-}
 
 } // namespace
 
@@ -124,14 +28,8 @@ void open_scan(CsvCall *call, const CsvFile &file) {
         options.found = file.guess;
         state->scan = std::make_unique<Scan>(file.path, options);
     });
-    find_conversion(call);
-}
-
-void find_late_encoding(CsvCall *call) {
-    CsvState *state = call->state;
-    while (call_core([&] { return state->scan->look_further(); }))
-        CHECK_FOR_INTERRUPTS();
-    find_conversion(call);
+    call->pull = {state->scan.get(), nullptr, call->memory};
+    pg::find_conversion(&call->pull);
 }
 
 void start_scan(CsvCall *call, const CsvFile &file) {
@@ -153,7 +51,7 @@ void start_scan(CsvCall *call, const CsvFile &file) {
 bool read_record(CsvCall *call) {
     CsvState *state = call->state;
     while (!call_core([&] { return state->scan->next(state->record); }))
-        if (!feed_block(call))
+        if (!pg::pull_block(&call->pull))
             return false;
     return true;
 }
@@ -180,18 +78,9 @@ bool read_batch(CsvCall *call) {
     if (state->mended != nullptr)
         return take_records(state, *state->mended);
     while (!take_records(state, *state->scan))
-        if (!feed_block(call))
+        if (!pg::pull_block(&call->pull))
             return false;
     return true;
-}
-
-bool read_sample(CsvCall *call) {
-    CsvState *state = call->state;
-    const SampleEnd end = sample_lines(call, Newline::automatic);
-    // Lines of old Macintosh files end with CR: by LF the whole file is one line.
-    if (end.is_line_dropped && state->text.empty())
-        return sample_lines(call, Newline::cr).is_whole();
-    return end.is_whole();
 }
 
 void close_scan(CsvCall *call) {

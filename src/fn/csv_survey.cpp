@@ -1,12 +1,10 @@
 // The first look at every file: how it is written, what its columns are, and where they go.
 #include "fn/csv_call.hpp"
 
-#include "core/csv/late_marks.hpp"
 #include "core/error.hpp"
 #include "core/note_lines.hpp"
 #include "pg/column_type.hpp"
 #include "pg/error_bridge.hpp"
-#include "pg/normal_form.hpp"
 
 #include "pg/compat.hpp"
 
@@ -30,21 +28,6 @@ void remember_encoding(CsvState *state, CsvFile *file) {
         file->notes = "encoding " + file->encoding + " was guessed: " + guess.evidence;
 }
 
-// A header that the caller speaks of, and that is spoiled, names no columns.
-void check_header(const core::csv::CsvOptions &options, const CsvFile &file) {
-    using core::csv::HeaderMode;
-    const bool is_wanted =
-        options.header != HeaderMode::automatic && options.header != HeaderMode::none;
-    if (!is_wanted || file.survey.first_problem == core::csv::Problem::none)
-        return;
-    const core::csv::RecordFault fault = core::csv::record_fault(file.survey.first_problem);
-    throw core::Error(fault.code,
-                      "could not read the header of file \"" + file.path + "\": " + fault.reason)
-        .with_hint(
-            "Use the options \"skip\" and \"header\" to pass over it, and \"columns\" to name the "
-            "columns.");
-}
-
 // The digest, where there is one, was taken of the file as it was then.
 void keep_stamp(const CsvState &state, CsvFile *file) {
     const core::csv::FileStamp &stamp = state.scan->stream().stamp();
@@ -55,42 +38,28 @@ void keep_stamp(const CsvState &state, CsvFile *file) {
     file->stamp = stamp;
 }
 
-// Names that differ only in how Unicode spells them would be two.
-void compose_header(CsvFile *file) {
-    for (std::string &cell : file->survey.header) {
-        const char *composed = pg::compose_name(cell.c_str());
-        if (composed == cell.c_str())
-            continue;
-        call_core([&] {
-            cell = composed;
-            add_line(file->notes, "the name of column \"" + cell + "\" was composed (Unicode NFC)");
-        });
-    }
+void list_target_names(CsvState *state, const CsvTable &table) {
+    state->target_names.clear();
+    if (table.columns.is_existing && !state->options.raw)
+        for (const core::csv::TableColumn &column : table.columns.columns)
+            state->target_names.push_back(column.name);
 }
 
 void survey_file(CsvCall *call, CsvTable *table, CsvFile *file) {
     CsvState *state = call->state;
     open_scan(call, *file);
-    find_late_encoding(call);
-    const bool is_whole = read_sample(call);
+    call_core([&] { list_target_names(state, *table); });
+    pg::pull_survey(&call->pull, state->options, state->target_names, &state->text, &file->survey,
+                    &state->notes);
     call_core([&] {
-        std::vector<std::string> target_names;
-        if (table->columns.is_existing && !state->options.raw)
-            for (const core::csv::TableColumn &column : table->columns.columns)
-                target_names.push_back(column.name);
-        core::csv::CsvOptions options = state->options;
-        if (!is_whole)
-            options.dialect = core::csv::with_late_marks(state->text, state->scan->read_spread(),
-                                                         options.dialect);
-        file->survey = core::csv::survey_file(state->text, is_whole, options, target_names);
-        check_header(state->options, *file);
         keep_stamp(*state, file);
         file->bytes = file->stamp.size;
         remember_encoding(state, file);
-        std::string().swap(state->text);
+        if (!state->notes.empty())
+            add_line(file->notes, state->notes);
+        state->notes.clear();
     });
     close_scan(call);
-    compose_header(file);
 }
 
 // A file of a single line that is longer than what is looked at is not empty, but tells as little.

@@ -4,7 +4,7 @@
 #include "core/csv/file_list.hpp"
 #include "core/plan/naming.hpp"
 #include "core/plan/script.hpp"
-#include "pg/column_type.hpp"
+#include "pg/csv_column.hpp"
 #include "pg/error_bridge.hpp"
 
 #include "pg/compat.hpp"
@@ -93,26 +93,6 @@ Place place_of_file(CsvCall *call, const std::string &path) {
     return find_place(nullptr, pg::server_text(call->state->text.c_str()));
 }
 
-void read_column(CsvTable *table, Form_pg_attribute attribute) {
-    const pg::ColumnType type = pg::column_type(attribute->atttypid, attribute->atttypmod);
-    const char *name = pg::utf8_text(NameStr(attribute->attname));
-    const char *sql = pg::type_sql(attribute->atttypid, attribute->atttypmod);
-    const bool has_default =
-        (attribute->atthasdef && attribute->attgenerated == '\0') || attribute->attidentity != '\0';
-    call_core([&] {
-        core::csv::TableColumn &column = table->columns.columns.emplace_back();
-        column.name = name;
-        column.type_sql = sql;
-        column.type = pg::core_type(type, sql);
-        column.min_integer = type.min_integer;
-        column.max_integer = type.max_integer;
-        column.is_given = true;
-        column.is_not_null = attribute->attnotnull;
-        column.has_default = has_default;
-        column.is_generated = attribute->attgenerated != '\0';
-    });
-}
-
 void check_kind(Relation relation) {
     switch (relation->rd_rel->relkind) {
     case RELKIND_RELATION:
@@ -152,7 +132,7 @@ void read_target_columns(CsvTable *table) {
     TupleDesc descriptor = RelationGetDescr(relation);
     for (int i = 0; i < descriptor->natts; i++)
         if (!TupleDescAttr(descriptor, i)->attisdropped)
-            read_column(table, TupleDescAttr(descriptor, i));
+            pg::add_csv_column(&table->columns, TupleDescAttr(descriptor, i));
     table_close(relation, NoLock);
 }
 

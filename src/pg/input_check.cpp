@@ -131,33 +131,45 @@ bool is_to_be_tried(const InputTrial &trial) {
 
 void try_cells(void *argument) {
     auto *trial = static_cast<InputTrial *>(argument);
+    if (trial->caller_settings == nullptr)
+        return run_inputs(trial);
     const int level = push_caller_settings(trial->caller_settings);
     pin_meaning(*trial);
-    for (; trial->at < trial->count; trial->at++)
-        if (is_to_be_tried(*trial))
-            try_cell(trial);
+    run_inputs(trial);
     pop_settings(level);
 }
 
 } // namespace
 
+void init_input_column(InputColumn *column, TypeKind kind, Oid type, int32 typmod) {
+    Oid function = InvalidOid;
+    column->kind = kind;
+    column->type = type;
+    column->typmod = typmod;
+    getTypeInputInfo(type, &function, &column->io_parameter);
+    fmgr_info(function, &column->input);
+    bool is_varlena = false;
+    getTypeOutputInfo(type, &function, &is_varlena);
+    fmgr_info(function, &column->output);
+    column->numeric_typmod = numeric_typmod(type, typmod);
+    column->is_constrained_domain = kind == TypeKind::other && DomainHasConstraints(type);
+}
+
 InputColumn *make_input_columns(const TypeKind *kinds, const char *const *types, int count) {
     auto *columns = static_cast<InputColumn *>(palloc0(sizeof(InputColumn) * (count + 1)));
     for (int i = 0; i < count; i++) {
-        InputColumn &column = columns[i];
-        Oid function = InvalidOid;
-        column.kind = kinds[i];
-        parse_type(server_text(types[i]), &column.type, &column.typmod);
-        getTypeInputInfo(column.type, &function, &column.io_parameter);
-        fmgr_info(function, &column.input);
-        bool is_varlena = false;
-        getTypeOutputInfo(column.type, &function, &is_varlena);
-        fmgr_info(function, &column.output);
-        column.numeric_typmod = numeric_typmod(column.type, column.typmod);
-        column.is_constrained_domain =
-            column.kind == TypeKind::other && DomainHasConstraints(column.type);
+        Oid type = InvalidOid;
+        int32 typmod = -1;
+        parse_type(server_text(types[i]), &type, &typmod);
+        init_input_column(&columns[i], kinds[i], type, typmod);
     }
     return columns;
+}
+
+void run_inputs(InputTrial *trial) {
+    for (; trial->at < trial->count; trial->at++)
+        if (is_to_be_tried(*trial))
+            try_cell(trial);
 }
 
 ErrorData *try_inputs(InputTrial *trial) {

@@ -30,14 +30,18 @@ struct InputColumn {
 
 // For the columns of a batch, by the SQL of their types (pg::type_sql). Palloc'd.
 InputColumn *make_input_columns(const core::TypeKind *kinds, const char *const *types, int count);
+// The same of one column whose type is known.
+void init_input_column(InputColumn *column, core::TypeKind kind, Oid type, int32 typmod);
 
 struct InputTrial {
     const InputColumn *columns;
     core::Batch *batch;
     const core::CellPlace *places; // of texts in the server's encoding, or of NULLs
     std::size_t count;
-    std::size_t at;                        // the next one to try
-    const CallerSettings *caller_settings; // DateStyle and TimeZone count, as in COPY
+    std::size_t at; // the next one to try
+    // DateStyle and TimeZone count, as in COPY. NULL: the session's are in force (no time_zone
+    // then).
+    const CallerSettings *caller_settings;
     // Instead of the session's: the zone of texts that name none; the order of days is ISO's then.
     const char *time_zone = nullptr;
     // A text of kind other that was taken becomes what the type prints of it, which no setting of
@@ -51,5 +55,8 @@ struct InputTrial {
 // json, jsonb and other stay text). NULL when all were, else the error for the cell at `at`,
 // palloc'd. In a subtransaction, as a type's input function may raise what it likes.
 ErrorData *try_inputs(InputTrial *trial);
+
+// The same without a subtransaction: what an input function raises is raised.
+void run_inputs(InputTrial *trial);
 
 } // namespace migrate::pg

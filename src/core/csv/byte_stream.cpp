@@ -128,10 +128,14 @@ std::size_t ByteStream::read_file(char *bytes, std::size_t size) {
     return static_cast<std::size_t>(count);
 }
 
-void ByteStream::rewind() {
-    if (lseek(fileno(file_.get()), 0, SEEK_SET) != 0)
+void ByteStream::seek(std::int64_t offset) {
+    if (lseek(fileno(file_.get()), offset, SEEK_SET) != offset)
         fail_read(errno);
-    bytes_read_ = 0;
+    bytes_read_ = offset;
+}
+
+void ByteStream::rewind() {
+    seek(0);
     if (is_compressed_) {
         packed_.resize(kPackedSize);
         inflater_ = std::make_unique<GzipInflater>();

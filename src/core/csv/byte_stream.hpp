@@ -40,6 +40,8 @@ class ByteStream {
     std::size_t read_at(std::int64_t offset, char *bytes, std::size_t size) const;
     // Begins again at the first byte.
     void rewind();
+    // Goes on at a byte of a file that is not compressed.
+    void seek(std::int64_t offset);
 
     const std::string &path() const noexcept { return path_; }
     bool is_compressed() const noexcept { return is_compressed_; }
@@ -50,6 +52,7 @@ class ByteStream {
     const FileStamp &stamp() const noexcept { return stamp_; }
     // Throws 55006 when the file was written to since, or another file has its path.
     void check_unchanged() const;
+    [[noreturn]] void fail_changed() const;
 
   private:
     std::size_t read_file(char *bytes, std::size_t size);
@@ -58,7 +61,6 @@ class ByteStream {
     bool begins_as_gzip() const;
     void check_format() const;
     [[noreturn]] void fail_read(int error_number) const;
-    [[noreturn]] void fail_changed() const;
 
     std::string path_;
     FileHandle file_;

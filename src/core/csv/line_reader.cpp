@@ -35,9 +35,11 @@ void mark_lines(std::string_view raw, LineEnd ends, std::vector<LineMark> &marks
 
 } // namespace
 
-LineReader::LineReader(ByteStream &stream, const Encoding &encoding, const Dialect &dialect)
+LineReader::LineReader(ByteStream &stream, const Encoding &encoding, const Dialect &dialect,
+                       std::int64_t offset, std::int64_t first_line)
     : stream_(stream), encoding_(encoding), line_end_(dialect.newline, unit_of(encoding.charset)),
-      max_line_size_(static_cast<std::size_t>(dialect.max_line_size)), buffer_(kBlockSize) {}
+      max_line_size_(static_cast<std::size_t>(dialect.max_line_size)), buffer_(kBlockSize),
+      next_line_(first_line), next_offset_(offset), is_begun_(offset != 0) {}
 
 bool LineReader::next(TextBlock &block) {
     if (is_done_)

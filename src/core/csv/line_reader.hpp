@@ -25,9 +25,10 @@ class LineReader {
     static constexpr std::size_t kBlockSize = std::size_t{256} << 10;
     static constexpr std::size_t kHeadSize = std::size_t{8} << 10; // kept of a line too long
 
-    // Reads on from where `stream` is, which must be its begin, and passes the byte order mark.
-    // The stream must outlive the reader.
-    LineReader(ByteStream &stream, const Encoding &encoding, const Dialect &dialect);
+    // Reads on from where `stream` is: its begin, where the byte order mark is passed, or a place
+    // where the line of that number begins. The stream must outlive the reader.
+    LineReader(ByteStream &stream, const Encoding &encoding, const Dialect &dialect,
+               std::int64_t offset = 0, std::int64_t first_line = 1);
 
     // The next block; its views live until the next call. False after the last. Throws Error as
     // ByteStream::read does.

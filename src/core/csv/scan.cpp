@@ -104,6 +104,13 @@ void Scan::start(const Dialect &dialect, std::int64_t skip_lines) {
     newline_ = dialect.newline;
 }
 
+void Scan::start_at(const Dialect &dialect, std::int64_t offset, std::int64_t line) {
+    stream_.seek(offset);
+    records_ = std::make_unique<RecordReader>(dialect);
+    lines_ = std::make_unique<LineReader>(stream_, guess_.encoding, dialect, offset, line);
+    newline_ = dialect.newline;
+}
+
 bool Scan::read_block() {
     converted_.clear();
     given_lines_ = given_bytes_ = 0;

@@ -59,6 +59,8 @@ class Scan {
 
     // Begins at the first byte: blocks, and records of them. May be called again.
     void start(const Dialect &dialect, std::int64_t skip_lines);
+    // Begins at a record of a file that is not compressed: at that byte, on that line.
+    void start_at(const Dialect &dialect, std::int64_t offset, std::int64_t line);
 
     // Reads the next block of whole lines; false after the last. What the last block gave is gone.
     bool read_block();

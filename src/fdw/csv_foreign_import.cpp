@@ -1,0 +1,240 @@
+// IMPORT FOREIGN SCHEMA: the CSV files of a directory as one foreign table each, with the names and
+// types that import_csv would give them.
+#include "fdw/csv_fdw.hpp"
+
+#include "core/csv/file_list.hpp"
+#include "core/csv/foreign_table_sql.hpp"
+#include "core/csv/record_problem.hpp"
+#include "core/plan/naming.hpp"
+#include "fdw/csv_table_options.hpp"
+#include "pg/error_bridge.hpp"
+#include "pg/owned.hpp"
+#include "pg/permissions.hpp"
+#include "pg/subtransaction.hpp"
+
+#include <utility>
+
+#include "pg/postgres.hpp"
+
+extern "C" {
+#include "commands/defrem.h"
+#include "foreign/foreign.h"
+#include "mb/pg_wchar.h"
+}
+
+namespace migrate::fdw {
+namespace {
+
+using core::csv::TableInference;
+using pg::call_core;
+
+constexpr char kServerSchema[] = "main";
+
+// The C++ side, owned by the memory context of the statement.
+struct ImportState {
+    core::OptionValue given;
+    core::csv::CsvOptions options;
+    std::vector<std::string> files;
+    std::vector<std::string> no_names; // of a table that is there
+    std::unique_ptr<core::plan::Namer> names;
+    std::unique_ptr<core::csv::Scan> scan;
+    std::unique_ptr<TableInference> inference;
+    core::csv::ForeignFile file; // the one at hand
+    core::csv::Record record;
+    std::string text;
+    std::string notes;
+    std::string reason; // why the file is left out
+    bool is_all_text = false;
+};
+
+struct SchemaImport {
+    ImportState *state;
+    MemoryContext memory;
+    const char *os_user;
+    bool is_utf8;
+};
+
+char *directory_of(const ImportForeignSchemaStmt *statement, List *server_options) {
+    if (is_absolute_path(statement->remote_schema))
+        return pg::checked_path(statement->remote_schema, "remote schema");
+    char *directory = csv_option_text(server_options, "directory");
+    if (strcmp(statement->remote_schema, kServerSchema) == 0 && directory != nullptr)
+        return pg::checked_path(directory, "directory");
+    ereport(ERROR, (errcode(ERRCODE_FDW_SCHEMA_NOT_FOUND),
+                    errmsg("there is no schema \"%s\" of CSV files", statement->remote_schema),
+                    errhint("Name a directory by its absolute path, or give the server the option "
+                            "\"directory\" and import \"main\".")));
+    pg_unreachable();
+}
+
+// What the statement says goes into the tables' options; all_text has done its work by then.
+void read_options(List *statement_options, List *server_options, SchemaImport *import) {
+    ImportState *state = import->state;
+    validate_csv_schema_options(statement_options);
+    add_csv_options(&state->given, server_options);
+    add_csv_options(&state->given, statement_options);
+    ListCell *cell = nullptr;
+    foreach (cell, statement_options) {
+        auto *option = static_cast<DefElem *>(lfirst(cell));
+        const char *value = pg::utf8_text(defGetString(option));
+        if (strcmp(option->defname, "all_text") != 0)
+            call_core([&] { state->file.given.emplace_back(option->defname, value); });
+    }
+    call_core([&] {
+        state->options = core::csv::parse_csv_options(state->given);
+        state->names = std::make_unique<core::plan::Namer>(state->options.identifiers,
+                                                           core::plan::NameSpace::relation);
+    });
+}
+
+// --- a file -------------------------------------------------------------------------------------
+
+void open_file(SchemaImport *import, pg::CsvPull *pull) {
+    ImportState *state = import->state;
+    call_core([&] {
+        core::csv::ScanOptions how;
+        how.stream.compression = state->options.compression;
+        how.stream.os_user = import->os_user;
+        how.encoding = state->options.encoding;
+        state->scan = std::make_unique<core::csv::Scan>(state->file.path, how);
+    });
+    *pull = {state->scan.get(), nullptr, import->memory};
+    pg::find_conversion(pull);
+}
+
+void name_encoding(ImportState *state) {
+    const core::csv::Encoding &encoding = state->scan->encoding();
+    const bool is_utf16 = encoding.charset == core::csv::Charset::utf16_le ||
+                          encoding.charset == core::csv::Charset::utf16_be;
+    state->file.encoding = is_utf16 ? "UTF-16" : encoding.name;
+}
+
+void plan_columns(ImportState *state) {
+    state->file.columns = core::csv::columns_of_file(state->file.survey, state->options);
+    for (core::csv::TableColumn &column : state->file.columns.columns) {
+        if (!state->options.all_text)
+            continue;
+        column.type = core::make_type(core::TypeKind::text);
+        column.type_sql = "text";
+        column.is_given = true;
+    }
+}
+
+// By every record, as import_csv does it.
+void infer_types(SchemaImport *import, pg::CsvPull *pull) {
+    ImportState *state = import->state;
+    core::csv::ForeignFile &file = state->file;
+    const core::csv::FileSurvey &survey = file.survey;
+    call_core([&] {
+        plan_columns(state);
+        const core::csv::FileMatch match =
+            core::csv::match_file(file.columns, survey, state->options, file.table, file.path);
+        state->inference = std::make_unique<TableInference>(file.columns, state->options,
+                                                            survey.found.dialect, import->is_utf8);
+        state->inference->begin_file(match.fields, survey.width);
+        state->scan->start(survey.found.dialect, survey.found.skip_lines);
+    });
+    int64 header = survey.header_records;
+    do
+        call_core([&] {
+            while (state->scan->next(state->record))
+                if (header-- <= 0)
+                    state->inference->add(state->record);
+        });
+    while (state->inference->is_needed() && pg::pull_block(pull));
+    call_core([&] {
+        file.findings = state->inference->findings();
+        core::csv::set_types(file.columns, file.findings);
+        state->scan->finish();
+    });
+}
+
+void look_at_file(void *argument) {
+    auto *import = static_cast<SchemaImport *>(argument);
+    ImportState *state = import->state;
+    pg::CsvPull pull = {};
+    open_file(import, &pull);
+    pg::pull_survey(&pull, state->options, state->no_names, &state->text, &state->file.survey,
+                    &state->notes);
+    call_core([&] {
+        const core::csv::FileSurvey &survey = state->file.survey;
+        name_encoding(state);
+        if (survey.first_problem != core::csv::Problem::none)
+            state->reason = core::csv::problem_name(survey.first_problem);
+        else if (survey.width == 0)
+            state->reason = "it holds no record";
+    });
+    if (state->reason.empty())
+        infer_types(import, &pull);
+}
+
+// The file as a table; NULL when it is none.
+char *import_file(SchemaImport *import) {
+    ImportState *state = import->state;
+    call_core([&] { state->reason.clear(); });
+    const ErrorData *error =
+        pg::try_in_subtransaction(look_at_file, import, pg::kDataErrors | pg::kDefinitionErrors);
+    const char *message = error == nullptr ? nullptr : pg::utf8_text(error->message);
+    call_core([&] {
+        state->scan.reset();
+        state->inference.reset();
+        if (message != nullptr)
+            state->reason = message;
+        if (state->reason.empty())
+            state->text = core::csv::create_foreign_table(state->file, state->options);
+    });
+    if (state->reason.empty())
+        return pg_any_to_server(state->text.c_str(), static_cast<int>(state->text.size()), PG_UTF8);
+    ereport(NOTICE,
+            (errmsg("file \"%s\" is left out: %s", pg::server_text(state->file.path.c_str()),
+                    pg::server_text(state->reason.c_str()))));
+    return nullptr;
+}
+
+// Files whose tables are wanted; names are given to all of them, so that what LIMIT TO names does
+// not depend on what it leaves out.
+List *import_files(SchemaImport *import, ImportForeignSchemaStmt *statement) {
+    ImportState *state = import->state;
+    List *commands = NIL;
+    for (std::size_t i = 0; i < state->files.size(); i++) {
+        CHECK_FOR_INTERRUPTS();
+        call_core([&] {
+            state->file.path = state->files[i];
+            state->file.table = state->names->take(core::csv::file_stem(state->file.path)).name;
+        });
+        if (!IsImportableForeignTable(pg::server_text(state->file.table.c_str()), statement))
+            continue;
+        char *command = import_file(import);
+        if (command != nullptr)
+            commands = lappend(commands, command);
+    }
+    return commands;
+}
+
+List *import_schema(ImportForeignSchemaStmt *statement, Oid server) {
+    pg::check_may_read_server_files();
+    ForeignServer *foreign = GetForeignServer(server);
+    const char *directory = directory_of(statement, foreign->options);
+    SchemaImport import = {};
+    import.memory = CurrentMemoryContext;
+    import.os_user = pg::os_user_name();
+    import.is_utf8 = GetDatabaseEncoding() == PG_UTF8;
+    import.state =
+        pg::own<ImportState>(CurrentMemoryContext, [] { return std::make_unique<ImportState>();
+});
+read_options(statement->options, foreign->options, &import);
+const char *server_name = pg::utf8_text(foreign->servername);
+call_core([&] {
+    import.state->file.server = server_name;
+    import.state->files = core::csv::list_csv_files(directory);
+});
+return import_files(&import, statement);
+} // namespace
+
+} // namespace migrate::fdw
+
+void set_csv_importing(FdwRoutine *routine) {
+    routine->ImportForeignSchema = import_schema;
+}
+
+} // namespace migrate::fdw
