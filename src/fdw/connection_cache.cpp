@@ -1,5 +1,6 @@
 #include "fdw/connection_cache.hpp"
 
+#include "core/error.hpp"
 #include "fdw/fdw_options.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/interrupts.hpp"
@@ -8,11 +9,13 @@
 
 #include <map>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include "pg/postgres.hpp"
 
 extern "C" {
+#include "access/parallel.h"
 #include "utils/inval.h"
 #include "utils/syscache.h"
 }
@@ -29,7 +32,12 @@ struct Entry {
     uint32 hash = 0;         // of the server's line in the system cache
     bool is_current = false; // its options were read since they last changed
     bool is_used = false;    // by this transaction
+    int64 lock_timeout_ms = 0;
+    int64 max_value_size = 0;
 };
+
+// A writer that waits for the leader's scan to end would be waited for in vain.
+constexpr int64 kWorkerWaitMs = 1;
 
 using Entries = std::map<Oid, Entry>;
 
@@ -62,9 +70,11 @@ void on_transaction_end(XactEvent event, void *) {
     switch (event) {
     case XACT_EVENT_PRE_COMMIT:
     case XACT_EVENT_PRE_PREPARE:
+    case XACT_EVENT_PARALLEL_PRE_COMMIT:
         end_transaction();
         break;
     case XACT_EVENT_ABORT:
+    case XACT_EVENT_PARALLEL_ABORT:
         abort_transaction();
         break;
     default:
@@ -87,24 +97,50 @@ void bring_up_to_date(Entry *entry, Oid server) {
     const uint32 hash = GetSysCacheHashValue1(FOREIGNSERVEROID, ObjectIdGetDatum(server));
     call_core([&] {
         entry->hash = hash;
-        if (entry->connection == nullptr || entry->connection->path() != options.database) {
+        if (entry->connection == nullptr || entry->connection->path() != options.database ||
+            entry->lock_timeout_ms != options.lock_timeout_ms ||
+            entry->max_value_size != options.max_value_size) {
             core::sqlite::OpenOptions open;
             open.is_interrupted = pg::is_stop_requested;
             open.os_user = os_user;
+            open.busy_timeout_ms = IsParallelWorker() ? kWorkerWaitMs : options.lock_timeout_ms;
+            open.max_value_size = options.max_value_size;
             entry->connection = std::make_shared<Connection>(options.database, open);
+            entry->lock_timeout_ms = options.lock_timeout_ms;
+            entry->max_value_size = options.max_value_size;
         }
     });
     entry->is_current = true;
 }
 
-} // namespace
-
-Lease *open_lease(MemoryContext context, Oid server) {
+Entry *use_entry(Oid server) {
     start_cache();
     Entry *entry = call_core([&] { return &(*entries)[server]; });
     if (!entry->is_current)
         bring_up_to_date(entry, server);
     entry->is_used = true;
+    return entry;
+}
+
+} // namespace
+
+bool try_connection(Oid server) {
+    Entry *entry = use_entry(server);
+    return call_core([&] {
+        try {
+            Lease lease(entry->connection);
+            entry->connection->hold();
+            return true;
+        } catch (const core::Error &error) {
+            if (std::string_view(error.code()) != core::sqlstate::kLockNotAvailable)
+                throw;
+            return false;
+        }
+    });
+}
+
+Lease *open_lease(MemoryContext context, Oid server) {
+    Entry *entry = use_entry(server);
     const bool is_held = IsolationUsesXactSnapshot();
     return pg::own<Lease>(context, [entry, is_held] {
         auto lease = std::make_unique<Lease>(entry->connection);

@@ -20,6 +20,10 @@ namespace migrate::fdw {
 // lasts until the transaction's end. Throws what Database::open does.
 core::fdw::Lease *open_lease(MemoryContext context, Oid server);
 
+// For a parallel worker: begins the read transaction, which lasts as long as the worker does. False
+// when another program's lock keeps it from that: the leader, which has its own, reads on.
+bool try_connection(Oid server);
+
 // Closes the connections that no open cursor and no transaction's snapshot needs; how many.
 int disconnect();
 

@@ -33,6 +33,7 @@ struct Relation {
 struct TableSize {
     double rows = 0;
     double pages = 0;
+    double page_size = 4096;
 };
 
 class Connection {
