@@ -35,6 +35,10 @@ SELECT * FROM pg_temp.error_of($$ CREATE SERVER x FOREIGN DATA WRAPPER migrate_s
 SELECT * FROM pg_temp.error_of($$ CREATE SERVER x FOREIGN DATA WRAPPER migrate_sqlite OPTIONS (database 'file:/x.db') $$);
 SELECT * FROM pg_temp.error_of($$ CREATE SERVER x FOREIGN DATA WRAPPER migrate_sqlite OPTIONS (database '') $$);
 SELECT * FROM pg_temp.error_of($$ CREATE SERVER x FOREIGN DATA WRAPPER migrate_sqlite OPTIONS (database '/x', timezone 'Mars') $$);
+SELECT * FROM pg_temp.error_of($$ CREATE SERVER x FOREIGN DATA WRAPPER migrate_sqlite OPTIONS (database '/x', lock_timeout 'soon') $$);
+SELECT * FROM pg_temp.error_of($$ CREATE SERVER x FOREIGN DATA WRAPPER migrate_sqlite OPTIONS (database '/x', lock_timeout '-1s') $$);
+SELECT * FROM pg_temp.error_of($$ CREATE SERVER x FOREIGN DATA WRAPPER migrate_sqlite OPTIONS (database '/x', max_value_size '0') $$);
+SELECT * FROM pg_temp.error_of($$ CREATE SERVER x FOREIGN DATA WRAPPER migrate_sqlite OPTIONS (database '/x', max_value_size 'large') $$);
 SELECT * FROM pg_temp.error_of($$ ALTER SERVER shop OPTIONS (DROP database) $$);
 SELECT * FROM pg_temp.error_of($$ CREATE USER MAPPING FOR PUBLIC SERVER shop OPTIONS (user 'x') $$);
 SELECT * FROM pg_temp.error_of($$ ALTER FOREIGN DATA WRAPPER migrate_sqlite OPTIONS (database '/x') $$);
@@ -111,6 +115,14 @@ SELECT * FROM small;
 CREATE FOREIGN TABLE bomb (id int, big bytea) SERVER dirty;
 SELECT id FROM bomb ORDER BY id;
 SELECT * FROM pg_temp.error_of($$ SELECT big FROM bomb $$);
+
+-- A server's max_value_size bounds each value, from the next query on.
+CREATE FOREIGN TABLE lies (a bytea) SERVER dirty OPTIONS (table 'strict_lie');
+ALTER SERVER dirty OPTIONS (ADD max_value_size '1B', ADD lock_timeout '100ms');
+SELECT * FROM pg_temp.error_of($$ SELECT count(length(a)) FROM lies $$);
+ALTER SERVER dirty OPTIONS (SET max_value_size '1MB');
+SELECT count(length(a)) FROM lies;
+DROP FOREIGN TABLE lies;
 
 -- Types that only their input functions know name the place too; domains keep their promise.
 CREATE TYPE pg_temp.mood AS ENUM ('a', 'b');

@@ -1,5 +1,6 @@
 #include "fdw/clause.hpp"
 
+#include "fdw/planned_table.hpp"
 #include "pg/column_type.hpp"
 #include "pg/planner_compat.hpp"
 
@@ -35,16 +36,6 @@ Node *strip_relabel(Node *node) {
     return node;
 }
 
-// The column of the relation that the expression is; NULL when it is none.
-Var *column_of(Index varno, Node *node) {
-    node = strip_relabel(node);
-    if (node == nullptr || !IsA(node, Var))
-        return nullptr;
-    auto *var = reinterpret_cast<Var *>(node);
-    bool is_ours = static_cast<Index>(var->varno) == varno && var->varlevelsup == 0;
-    return is_ours && var->varattno > 0 ? var : nullptr;
-}
-
 bool is_integer_type(Oid type) {
     return type == INT2OID || type == INT4OID || type == INT8OID;
 }
@@ -77,12 +68,6 @@ Family family_of(const Var *var, Oid operand) {
     default:
         return Family::any;
     }
-}
-
-// The operators of the type's own order: none of another meaning is a member.
-Oid order_of(Oid type) {
-    return lookup_type_cache(type == VARCHAROID ? TEXTOID : type, TYPECACHE_BTREE_OPFAMILY)
-        ->btree_opf;
 }
 
 bool find_comparison(Oid operation, Oid opfamily, Comparison *comparison) {
@@ -233,6 +218,21 @@ Leaf *read_leaf(Index varno, Node *clause, const char **reason) {
 }
 
 } // namespace
+
+Var *column_of(Index varno, Node *node) {
+    node = strip_relabel(node);
+    if (node == nullptr || !IsA(node, Var))
+        return nullptr;
+    auto *var = reinterpret_cast<Var *>(node);
+    bool is_ours = static_cast<Index>(var->varno) == varno && var->varlevelsup == 0;
+    return is_ours && var->varattno > 0 ? var : nullptr;
+}
+
+// None of its operators has another meaning than that of the type's own order.
+Oid order_of(Oid type) {
+    return lookup_type_cache(type == VARCHAROID ? TEXTOID : type, TYPECACHE_BTREE_OPFAMILY)
+        ->btree_opf;
+}
 
 List *read_clause(Index varno, Node *clause, const char **reason) {
     List *leaves = NIL;

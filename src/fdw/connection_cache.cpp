@@ -9,11 +9,13 @@
 
 #include <map>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include "pg/postgres.hpp"
 
 extern "C" {
+#include "access/parallel.h"
 #include "access/xact.h"
 #include "storage/ipc.h"
 #include "storage/proc.h"
@@ -33,7 +35,12 @@ struct Entry {
     uint32 hash = 0;         // of the server's line in the system cache
     bool is_current = false; // its options were read since they last changed
     bool is_used = false;    // by this transaction
+    int64 lock_timeout_ms = 0;
+    int64 max_value_size = 0;
 };
+
+// A writer that waits for the leader's scan to end would be waited for in vain.
+constexpr int64 kWorkerWaitMs = 1;
 
 using Entries = std::map<Oid, Entry>;
 
@@ -47,10 +54,14 @@ void on_server_change(Datum, int, uint32 hash) {
             entry.is_current = false;
 }
 
-// How long to wait for the file's lock: nobody would find a deadlock, so not for ever.
-int64 busy_timeout() {
-    constexpr int64 kDefault = 5000;
-    return LockTimeout > 0 ? LockTimeout : kDefault;
+// How long to wait for the file's lock: what the server says, and no longer than the session's
+// lock_timeout; 0 is for ever.
+int64 lock_timeout(const Entry &entry) {
+    if (IsParallelWorker())
+        return kWorkerWaitMs;
+    const bool is_shorter =
+        LockTimeout > 0 && (entry.lock_timeout_ms == 0 || LockTimeout < entry.lock_timeout_ms);
+    return is_shorter ? LockTimeout : entry.lock_timeout_ms;
 }
 
 bool has_written(const Entry &entry) {
@@ -71,7 +82,7 @@ void commit_writes() {
         if (!entry.is_used || !has_written(entry))
             continue;
         Connection *connection = entry.connection.get();
-        const int64 timeout = busy_timeout();
+        const int64 timeout = lock_timeout(entry);
         call_core([&] {
             connection->set_busy_timeout(timeout);
             connection->commit_write();
@@ -106,9 +117,11 @@ void on_transaction_end(XactEvent event, void *) {
         end_transaction();
         break;
     case XACT_EVENT_PRE_COMMIT:
+    case XACT_EVENT_PARALLEL_PRE_COMMIT:
         end_transaction();
         break;
     case XACT_EVENT_ABORT:
+    case XACT_EVENT_PARALLEL_ABORT:
         abort_transaction();
         break;
     default:
@@ -154,8 +167,10 @@ void bring_up_to_date(Entry *entry, Oid server) {
     const uint32 hash = GetSysCacheHashValue1(FOREIGNSERVEROID, ObjectIdGetDatum(server));
     call_core([&] {
         entry->hash = hash;
+        entry->lock_timeout_ms = options.lock_timeout_ms;
         if (entry->connection == nullptr || entry->connection->path() != options.database ||
-            entry->connection->is_writable() != options.is_writable) {
+            entry->connection->is_writable() != options.is_writable ||
+            entry->max_value_size != options.max_value_size) {
             if (has_written(*entry))
                 throw core::Error(core::sqlstate::kObjectInUse,
                                   "cannot change the file of a server that this transaction has "
@@ -164,7 +179,9 @@ void bring_up_to_date(Entry *entry, Oid server) {
             open.is_writable = options.is_writable;
             open.is_interrupted = pg::is_stop_requested;
             open.os_user = os_user;
+            open.max_value_size = options.max_value_size;
             entry->connection = std::make_shared<Connection>(options.database, open);
+            entry->max_value_size = options.max_value_size;
         }
     });
     entry->is_current = true;
@@ -176,7 +193,7 @@ Entry *use_entry(Oid server) {
     if (!entry->is_current)
         bring_up_to_date(entry, server);
     entry->is_used = true;
-    entry->connection->set_busy_timeout(busy_timeout());
+    entry->connection->set_busy_timeout(lock_timeout(*entry));
     return entry;
 }
 
@@ -190,6 +207,21 @@ void begin_write(Oid server) {
 void save_level(Lease *lease) {
     const int level = GetCurrentTransactionNestLevel();
     call_core([&] { (*lease)->writing()->save(level); });
+}
+
+bool try_connection(Oid server) {
+    Entry *entry = use_entry(server);
+    return call_core([&] {
+        try {
+            Lease lease(entry->connection);
+            entry->connection->hold();
+            return true;
+        } catch (const core::Error &error) {
+            if (std::string_view(error.code()) != core::sqlstate::kLockNotAvailable)
+                throw;
+            return false;
+        }
+    });
 }
 
 Lease *open_lease(MemoryContext context, Oid server) {

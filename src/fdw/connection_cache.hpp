@@ -27,6 +27,10 @@ void begin_write(Oid server);
 // Sets the savepoints for the subtransactions that are open, before a write.
 void save_level(core::fdw::Lease *lease);
 
+// For a parallel worker: begins the read transaction, which lasts as long as the worker does. False
+// when another program's lock keeps it from that: the leader, which has its own, reads on.
+bool try_connection(Oid server);
+
 // Closes the connections that no open cursor and no transaction's snapshot needs; how many.
 int disconnect();
 

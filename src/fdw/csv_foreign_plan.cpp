@@ -93,7 +93,7 @@ ForeignPath *make_path(PlannerInfo *root, RelOptInfo *rel, double sharers) {
     const Cost total = startup + planned->pages * seq_page_cost +
                        planned->rows / sharers * row_cost(rel) +
                        rows * rel->reltarget->cost.per_tuple;
-    return pg::make_foreign_path(root, rel, rows, startup, total, rel->lateral_relids);
+    return pg::make_foreign_path(root, rel, rows, startup, total, NIL, rel->lateral_relids);
 }
 
 int workers_for(RelOptInfo *rel) {

@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 #include "core/fdw/epoch_words.hpp"
 #include "core/import_options.hpp"
+#include "core/option_reader.hpp"
 #include "pg/cell_datum.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/permissions.hpp"
@@ -32,13 +33,17 @@ namespace {
 using core::EpochUnit;
 using namespace std::string_view_literals;
 
-constexpr std::array kServerOptions = {"batch_size"sv, "database"sv, "timezone"sv, "writable"sv};
+constexpr std::array kServerOptions = {"batch_size"sv,     "database"sv, "lock_timeout"sv,
+                                       "max_value_size"sv, "timezone"sv, "writable"sv};
 constexpr std::array kTableOptions = {"batch_size"sv, "table"sv};
 constexpr std::array kColumnOptions = {"column_name"sv, "epoch"sv, "key"sv};
 constexpr std::array kImportOptions = {"identifiers"sv, "timestamp_type"sv};
 constexpr char kInvalidOptionName[] = "HV00D";
 // As good as any larger one, and a row's error comes soon enough.
 constexpr int kBatchSize = 100;
+// As the import's options of these names.
+constexpr int64 kLockTimeoutMs = 5000;
+constexpr int64 kMaxValueSize = int64{256} << 20;
 
 std::span<const std::string_view> valid_options(Oid catalog) {
     if (catalog == ForeignServerRelationId)
@@ -94,12 +99,32 @@ int checked_batch_size(DefElem *option) {
     return size;
 }
 
+// Inside call_core.
+core::OptionValue value_of(const char *text) {
+    core::OptionValue value;
+    value.kind = core::OptionKind::string;
+    value.text = text;
+    return value;
+}
+
+int64 duration_of(const char *option, const char *text) {
+    return pg::call_core([&] { return core::read_duration_ms(option, value_of(text)); });
+}
+
+int64 size_of(const char *option, const char *text) {
+    return pg::call_core([&] { return core::read_size(option, value_of(text)); });
+}
+
 void check_value(DefElem *option) {
     const char *name = option->defname;
     EpochUnit unit = EpochUnit::none;
     if (strcmp(name, "database") == 0) {
         pg::check_may_read_server_files();
-        (void)pg::checked_path(defGetString(option), name);
+        (void)pg::checked_path(defGetString(option), name, "option");
+    } else if (strcmp(name, "lock_timeout") == 0) {
+        (void)duration_of(name, defGetString(option));
+    } else if (strcmp(name, "max_value_size") == 0) {
+        (void)size_of(name, defGetString(option));
     } else if (strcmp(name, "timezone") == 0) {
         (void)pg::find_time_zone(defGetString(option));
     } else if (strcmp(name, "writable") == 0) {
@@ -166,8 +191,14 @@ ServerOptions server_options(Oid server) {
     if (database == nullptr) // the validator can be taken off a wrapper
         ereport(ERROR, (errcode(ERRCODE_FDW_DYNAMIC_PARAMETER_VALUE_NEEDED),
                         errmsg("option \"database\" is required")));
-    return {pg::checked_path(database, "database"), option_text(options, "timezone"),
-            option_truth(options, "writable")};
+    ServerOptions result = {pg::checked_path(database, "database", "option"),
+                            option_text(options, "timezone"), option_truth(options, "writable"),
+                            kLockTimeoutMs, kMaxValueSize};
+    if (const char *timeout = option_text(options, "lock_timeout"))
+        result.lock_timeout_ms = duration_of("lock_timeout", timeout);
+    if (const char *size = option_text(options, "max_value_size"))
+        result.max_value_size = size_of("max_value_size", size);
+    return result;
 }
 
 bool is_writable_server(Oid server) {

@@ -20,6 +20,8 @@ struct ServerOptions {
     char *database; // the file, in canonical form
     char *timezone; // of times without a zone; NULL: UTC
     bool is_writable;
+    int64 lock_timeout_ms;
+    int64 max_value_size;
 };
 
 // What the options of a column say.

@@ -17,6 +17,8 @@ extern "C" {
 namespace migrate::fdw {
 namespace {
 
+using pg::call_core;
+
 // What became of a condition; NULL when SQLite was told.
 const char *why_local(ForeignScanState *node, Node *clause, int *pushed) {
     auto *state = static_cast<ExecutorScan *>(node->fdw_state);
@@ -31,15 +33,31 @@ const char *why_local(ForeignScanState *node, Node *clause, int *pushed) {
     return pg::server_text(query.reasons[place].c_str());
 }
 
+void explain_aggregates(ForeignScanState *node, ExecutorScan *state, ExplainState *output) {
+    const char *reason = nullptr;
+    const char *sql = show_aggregates(node, state, &reason);
+    ExplainPropertyText("SQLite Query", sql, output);
+    if (reason != nullptr)
+        ExplainPropertyText("Counted Locally", reason, output);
+}
+
 void explain(ForeignScanState *node, ExplainState *output) {
     auto *state = static_cast<ExecutorScan *>(node->fdw_state);
     Plan *plan = node->ss.ps.plan;
+    if (state->count_rows != nullptr) {
+        explain_aggregates(node, state, output);
+        return;
+    }
     if (!state->is_started) {
         evaluate_operands(node, Known::constants);
+        call_core([&] { state->scan->state->request.is_ranged = plan->parallel_aware; });
         write_query(state->scan);
     }
     ExplainPropertyText("SQLite Query", pg::server_text(state->scan->state->query.sql.c_str()),
                         output);
+    const core::fdw::ScanQuery &query = state->scan->state->query;
+    if (!query.order_reason.empty())
+        ExplainPropertyText("Sorted Locally", pg::server_text(query.order_reason.c_str()), output);
     List *context = set_deparse_context_plan(output->deparse_cxt, plan, NIL);
     List *lines = NIL;
     ListCell *cell = nullptr;

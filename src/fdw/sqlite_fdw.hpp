@@ -1,5 +1,6 @@
 // The callbacks of foreign-data wrapper migrate_sqlite, by what they do: plan (sqlite_plan.cpp),
-// scan (sqlite_scan.cpp), explain, analyze, writes (sqlite_modify…), IMPORT FOREIGN SCHEMA.
+// scan (sqlite_scan.cpp), parallel scan (sqlite_parallel.cpp), aggregates, explain, analyze, writes
+// (sqlite_modify…), IMPORT FOREIGN SCHEMA.
 #pragma once
 
 #include "pg/postgres.hpp"
@@ -11,10 +12,12 @@ extern "C" {
 namespace migrate::fdw {
 
 // What a plan keeps for its scan (ForeignScan.fdw_private), in this order.
-enum class PlanPart { conditions, columns };
+enum class PlanPart { conditions, columns, order, limit, aggregates };
 
 void set_planning(FdwRoutine *routine);
 void set_scanning(FdwRoutine *routine);
+void set_sharing(FdwRoutine *routine);
+void set_aggregating(FdwRoutine *routine);
 void set_explaining(FdwRoutine *routine);
 void set_analyzing(FdwRoutine *routine);
 void set_modify_planning(FdwRoutine *routine);

@@ -10,6 +10,8 @@ PGDLLEXPORT Datum migrate_sqlite_handler(PG_FUNCTION_ARGS) {
     FdwRoutine *routine = makeNode(FdwRoutine);
     set_planning(routine);
     set_scanning(routine);
+    set_sharing(routine);
+    set_aggregating(routine);
     set_explaining(routine);
     set_analyzing(routine);
     set_modify_planning(routine);

@@ -5,8 +5,11 @@
 #include "fdw/row_identity.hpp"
 #include "fdw/scan_spool.hpp"
 #include "fdw/sqlite_fdw.hpp"
+#include "pg/error_bridge.hpp"
 
 extern "C" {
+#include "access/parallel.h"
+#include "common/int.h"
 #include "executor/executor.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/plannodes.h"
@@ -16,9 +19,15 @@ extern "C" {
 namespace migrate::fdw {
 namespace {
 
-List *plan_part(ForeignScanState *node, PlanPart part) {
+using pg::call_core;
+
+// A limit's expression; they stand behind the operands.
+ExprState *expression_at(ForeignScanState *node, List *limit, int which) {
     auto *plan = reinterpret_cast<ForeignScan *>(node->ss.ps.plan);
-    return static_cast<List *>(list_nth(plan->fdw_private, static_cast<int>(part)));
+    int place = limit == NIL ? -1 : list_nth_int(limit, which);
+    return place < 0
+               ? nullptr
+               : ExecInitExpr(static_cast<Expr *>(list_nth(plan->fdw_exprs, place)), &node->ss.ps);
 }
 
 bool is_fixed(const Expr *expression) {
@@ -31,7 +40,10 @@ bool is_fixed(const Expr *expression) {
 void find_places(ForeignScanState *node, ExecutorScan *state) {
     auto *plan = reinterpret_cast<ForeignScan *>(node->ss.ps.plan);
     List *conditions = plan_part(node, PlanPart::conditions);
-    state->count = list_length(plan->fdw_exprs);
+    List *limit = plan_part(node, PlanPart::limit);
+    state->count = limit == NIL ? list_length(plan->fdw_exprs) : linitial_int(limit);
+    state->limit = expression_at(node, limit, 0);
+    state->offset = expression_at(node, limit, 1);
     state->places = static_cast<OperandPlace *>(palloc0(sizeof(OperandPlace) * (state->count + 1)));
     for (int i = 0; i < list_length(conditions); i++) {
         List *leaves = static_cast<List *>(list_nth(conditions, i));
@@ -51,59 +63,146 @@ void find_places(ForeignScanState *node, ExecutorScan *state) {
     }
 }
 
-void begin_scan(ForeignScanState *node, int flags) {
+// The rows come in an order, or a promise of one is broken when the query is written.
+void wish_order(TableScan *scan, List *order) {
+    if (order == NIL)
+        return;
+    auto attribute = static_cast<AttrNumber>(list_nth_int(order, 0));
+    bool is_descending = list_nth_int(order, 1) != 0;
+    bool nulls_first = list_nth_int(order, 2) != 0;
+    check_column(scan->source, attribute);
+    const SourceColumn &column = scan->source->columns[attribute - 1];
+    const core::fdw::Family family = column.type.kind == core::TypeKind::bigint
+                                         ? core::fdw::Family::integer
+                                         : core::fdw::Family::text;
+    call_core([&] {
+        scan->state->request.order = {column.source, family, is_descending, nulls_first};
+    });
+}
+
+void begin_rows(ForeignScanState *node, ExecutorScan *state, int flags) {
     EState *executor = node->ss.ps.state;
     const bool is_run = (flags & EXEC_FLAG_EXPLAIN_ONLY) == 0;
     if (is_run)
         begin_statement_write(executor, RelationGetRelid(node->ss.ss_currentRelation));
-    MemoryContext caller = MemoryContextSwitchTo(executor->es_query_cxt);
-    auto *state = static_cast<ExecutorScan *>(palloc0(sizeof(ExecutorScan)));
     state->scan =
         open_scan(executor->es_query_cxt, RelationGetRelid(node->ss.ss_currentRelation),
                   plan_part(node, PlanPart::columns), plan_part(node, PlanPart::conditions));
-    find_places(node, state);
-    node->fdw_state = state;
+    wish_order(state->scan, plan_part(node, PlanPart::order));
     // A scan whose parameters change is begun anew without being told so before.
     if (is_run)
         watch_scan(node, (flags & EXEC_FLAG_REWIND) != 0 || node->ss.ps.plan->extParam != nullptr);
+}
+
+void begin_scan(ForeignScanState *node, int flags) {
+    MemoryContext caller = MemoryContextSwitchTo(node->ss.ps.state->es_query_cxt);
+    auto *state = static_cast<ExecutorScan *>(palloc0(sizeof(ExecutorScan)));
+    node->fdw_state = state;
+    if (plan_part(node, PlanPart::aggregates) != NIL)
+        begin_aggregates(node, state);
+    else if (!node->ss.ps.plan->parallel_aware || !IsParallelWorker())
+        begin_rows(node, state, flags); // a worker joins a shared scan later
+    find_places(node, state);
     MemoryContextSwitchTo(caller);
 }
 
 void start_query(ForeignScanState *node, ExecutorScan *state) {
+    const bool is_ranged = state->share != nullptr;
     evaluate_operands(node, Known::all);
+    call_core([&] { state->scan->state->request.is_ranged = is_ranged; });
     write_query(state->scan);
-    start_scan(state->scan);
     state->is_started = true;
+    if (is_ranged)
+        return;
+    start_scan(state->scan);
+    if (plan_part(node, PlanPart::order) != NIL && !state->scan->state->query.is_ordered)
+        sort_rows(node, state);
+}
+
+bool next_scan_row(ForeignScanState *node, ExecutorScan *state) {
+    TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
+    if (state->scan == nullptr || state->is_unshared)
+        return false;
+    if (!state->is_started)
+        start_query(node, state);
+    ExecClearTuple(slot);
+    memset(slot->tts_isnull, true, sizeof(bool) * slot->tts_tupleDescriptor->natts);
+    if (state->sorted != nullptr)
+        return next_sorted_row(node, state);
+    if (state->share == nullptr)
+        return next_row(state->scan, slot->tts_values, slot->tts_isnull);
+    while (state->scan->range_rows < 0 ||
+           !next_row(state->scan, slot->tts_values, slot->tts_isnull))
+        if (!start_next_range(state))
+            return false;
+    return true;
 }
 
 TupleTableSlot *iterate_scan(ForeignScanState *node) {
     auto *state = static_cast<ExecutorScan *>(node->fdw_state);
     TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
-    if (!state->is_started)
-        start_query(node, state);
-    ExecClearTuple(slot);
-    memset(slot->tts_isnull, true, sizeof(bool) * slot->tts_tupleDescriptor->natts);
-    if (next_row(state->scan, slot->tts_values, slot->tts_isnull)) {
-        ExecStoreVirtualTuple(slot);
+    if (state->count_rows != nullptr)
+        return iterate_aggregates(node, state);
+    if (!next_scan_row(node, state))
+        return ExecClearTuple(slot);
+    ExecStoreVirtualTuple(slot);
+    if (state->sorted == nullptr) // else nobody wants to write to the row
         store_row_id(current_row_id(state->scan), &slot->tts_tid);
-    }
     return slot;
 }
 
 void rescan(ForeignScanState *node) {
     auto *state = static_cast<ExecutorScan *>(node->fdw_state);
+    // Rows of the last time cannot be given again where they were sorted, or shared with others.
+    const bool is_whole = state->sorted == nullptr && state->share == nullptr &&
+                          !state->is_unshared && state->count_rows == nullptr;
+    state->is_unshared = false;
+    forget_sorted_rows(state);
     if (!state->is_started)
         return;
-    state->is_started = node->ss.ps.chgParam == nullptr && rewind_scan(state->scan);
+    state->is_started = node->ss.ps.chgParam == nullptr && is_whole && rewind_scan(state->scan);
+    state->scan->range_rows = -1;
 }
 
 void end_scan(ForeignScanState *node) {
     auto *state = static_cast<ExecutorScan *>(node->fdw_state);
-    if (state != nullptr)
-        close_scan(state->scan);
+    if (state == nullptr || state->scan == nullptr)
+        return;
+    forget_sorted_rows(state);
+    close_scan(state->scan);
+}
+
+// -1 for NULL, which is no limit.
+int64 evaluate_count(ForeignScanState *node, ExprState *expression) {
+    bool is_null = false;
+    Datum value = ExecEvalExpr(expression, node->ss.ps.ps_ExprContext, &is_null);
+    return is_null ? -1 : DatumGetInt64(value);
+}
+
+// No more rows are wanted; nothing where that is not known, or more than can be said.
+void evaluate_limit(ForeignScanState *node, ExecutorScan *state, bool is_running) {
+    int64 wanted = -1;
+    int64 skipped = 0;
+    if (state->limit != nullptr && is_running) {
+        wanted = evaluate_count(node, state->limit);
+        skipped = state->offset == nullptr ? 0 : Max(evaluate_count(node, state->offset), 0);
+    }
+    int64 sum = 0;
+    const bool is_limited = wanted >= 0 && !pg_add_s64_overflow(wanted, skipped, &sum);
+    call_core([&] {
+        std::optional<std::int64_t> &limit = state->scan->state->request.limit;
+        limit.reset();
+        if (is_limited || (state->limit != nullptr && !is_running))
+            limit = sum;
+    });
 }
 
 } // namespace
+
+List *plan_part(ForeignScanState *node, PlanPart part) {
+    auto *plan = reinterpret_cast<ForeignScan *>(node->ss.ps.plan);
+    return static_cast<List *>(list_nth(plan->fdw_private, static_cast<int>(part)));
+}
 
 void evaluate_operands(ForeignScanState *node, Known known) {
     auto *state = static_cast<ExecutorScan *>(node->fdw_state);
@@ -121,6 +220,7 @@ void evaluate_operands(ForeignScanState *node, Known known) {
         Datum value = ExecEvalExpr(place.expression, context, &is_null);
         set_operand(state->scan, place.condition, place.leaf, place.type, value, is_null);
     }
+    evaluate_limit(node, state, known == Known::all);
     MemoryContextSwitchTo(caller);
 }
 

@@ -161,6 +161,8 @@ bool fetch_batch(TableScan *scan) {
         return false;
     scan->batches++;
     scan->batch_rows = static_cast<int64>(state->rows->batch().rows());
+    if (scan->range_rows >= 0)
+        scan->range_rows += scan->batch_rows;
     if (scan->batch_rows > 0)
         convert_batch(scan);
     scan->wanted_rows = Min(scan->wanted_rows * 4, kMostRows);
@@ -182,6 +184,7 @@ TableScan *open_scan(MemoryContext context, Oid relation, List *columns, List *c
     MemoryContext caller = MemoryContextSwitchTo(context);
     auto *scan = static_cast<TableScan *>(palloc0(sizeof(TableScan)));
     scan->failing_column = -1;
+    scan->range_rows = -1;
     scan->source = open_source(context, relation);
     // Later than the lease, so it goes before it: callbacks run in reverse order.
     scan->state = pg::own<ScanState>(context, [] { return std::make_unique<ScanState>(); });
@@ -267,7 +270,10 @@ int64 current_row_id(const TableScan *scan) {
 void close_scan(TableScan *scan) {
     unwatch_scan(scan);
     ScanState *state = scan->state;
-    call_core([&] { state->reader.reset(); });
+    call_core([&] {
+        state->reader.reset();
+        state->seek.reset();
+    });
     close_source(scan->source);
 }
 

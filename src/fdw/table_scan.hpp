@@ -29,6 +29,7 @@ struct ScanState {
     core::fdw::ScanQuery query;
     std::unique_ptr<core::fdw::ScanRows> rows;
     std::unique_ptr<core::fdw::QueryReader> reader;
+    std::unique_ptr<core::fdw::RowidSeek> seek; // where ranges are claimed
 };
 
 struct ScanSpool;
@@ -45,8 +46,10 @@ struct TableScan {
     int64 wanted_rows; // of the next batch
     int64 batches;     // fetched since start_scan
     bool is_at_end;
-    ScanSpool *spool;   // NULL: nobody writes while it runs
-    int failing_column; // while an input function runs, for the error's context
+    ScanSpool *spool;            // NULL: nobody writes while it runs
+    core::fdw::RowidRange range; // of rowids that is being read
+    int64 range_rows;            // found in it
+    int failing_column;          // while an input function runs, for the error's context
 };
 
 // `columns` are attribute numbers; `conditions` as store_leaves makes them, a list a condition.

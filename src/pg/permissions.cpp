@@ -19,11 +19,10 @@ void check_role(Oid role, const char *message, const char *role_name) {
                     errdetail("Only roles with privileges of \"%s\" may do this.", role_name)));
 }
 
-[[noreturn]] void refuse_path(const char *path, const char *argument, const char *detail) {
-    ereport(ERROR,
-            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-             errmsg("invalid value for argument \"%s\": \"%s\"", argument, path),
-             errdetail("%s", detail), errhint("Give the absolute path of a file on the server.")));
+[[noreturn]] void refuse_path(const char *path, const char *place, const char *detail) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("invalid value for %s: \"%s\"", place, path), errdetail("%s", detail),
+                    errhint("Give the absolute path of a file on the server.")));
     pg_unreachable();
 }
 
@@ -39,18 +38,19 @@ void check_may_write_server_files() {
                "pg_write_server_files");
 }
 
-char *checked_path(const char *path, const char *argument) {
+char *checked_path(const char *path, const char *name, const char *kind) {
+    const char *place = psprintf("%s \"%s\"", kind, name);
     if (path == nullptr)
-        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-                        errmsg("argument \"%s\" must not be null", argument)));
+        ereport(ERROR,
+                (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be null", place)));
     if (path[0] == '\0')
-        refuse_path(path, argument, "The path is empty.");
+        refuse_path(path, place, "The path is empty.");
     if (strcmp(path, ":memory:") == 0)
-        refuse_path(path, argument, "A database in memory holds nothing to import.");
+        refuse_path(path, place, "A database in memory holds nothing to import.");
     if (pg_strncasecmp(path, "file:", 5) == 0)
-        refuse_path(path, argument, "A path is never read as a URI.");
+        refuse_path(path, place, "A path is never read as a URI.");
     if (!is_absolute_path(path))
-        refuse_path(path, argument, "The path is relative.");
+        refuse_path(path, place, "The path is relative.");
     char *canonical = pstrdup(path);
     canonicalize_path(canonical);
     return canonical;

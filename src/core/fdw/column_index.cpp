@@ -35,15 +35,23 @@ bool finds_row(const sqlite::Database &database, const std::string &sql) {
 
 // In an index numbers stand before all text and blobs behind it, whatever the column's affinity.
 bool stores_only_text(const sqlite::Database &database, const Table &table, int column) {
-    const auto index = std::ranges::find_if(
-        table.indexes, [&](const Index &each) { return leads_with(each, column, "BINARY"); });
-    if (index == table.indexes.end() || table.is_without_rowid)
+    const Index *index = table.is_without_rowid ? nullptr : ordering_index(table, column);
+    if (index == nullptr)
         return false;
     const std::string name = quote_name(table.columns.at(static_cast<std::size_t>(column)).name);
     const std::string from = "SELECT 1 FROM main." + quote_name(table.name) + " INDEXED BY " +
                              quote_name(index->name) + " WHERE " + name;
     return !finds_row(database, from + " < '' LIMIT 1") &&
            !finds_row(database, from + " >= x'' LIMIT 1");
+}
+
+// The key of a table WITHOUT ROWID is the table itself and cannot be named.
+const Index *ordering_index(const Table &table, int column) noexcept {
+    const auto index = std::ranges::find_if(table.indexes, [&](const Index &each) {
+        return leads_with(each, column, "BINARY") &&
+               !(table.is_without_rowid && each.origin == IndexOrigin::primary_key);
+    });
+    return index == table.indexes.end() ? nullptr : &*index;
 }
 
 bool is_searchable(const Table &table, int column) noexcept {

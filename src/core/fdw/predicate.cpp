@@ -87,8 +87,8 @@ Predicate either(Predicate left, Predicate right) {
     return left;
 }
 
-Predicate plain(std::string sql) {
-    return {std::move(sql), {}};
+Predicate plain(std::string sql, Keeps keeps = Keeps::superset) {
+    return {std::move(sql), {}, keeps};
 }
 
 // Every text, and nothing else: SQLite sorts numbers before text before blobs (datatype3, 4.1).
@@ -281,6 +281,18 @@ std::optional<Predicate> refuse(std::string *reason, std::string words) {
     return std::nullopt;
 }
 
+// An integer column of another affinity than REAL: SQLite compares integers and reals by their
+// exact value, as PostgreSQL does what can be read of them; text and blobs, which it may keep,
+// cannot be read. Texts are equal where their bytes are, but the guard keeps numbers and blobs too.
+Keeps keeps_of(const Rule &rule, const PushColumn &column, Comparison comparison) noexcept {
+    if (rule.rewrite == integer_in_numbers && column.affinity != Affinity::real)
+        return Keeps::exact;
+    if (rule.rewrite == text_in_text &&
+        (comparison == Comparison::equal || comparison == Comparison::any_of))
+        return column.has_only_text ? Keeps::exact : Keeps::exact_by_class;
+    return Keeps::superset;
+}
+
 // No element matches by being NULL; without elements nothing matches.
 std::optional<Predicate> any_of(const Rule &rule, const PushColumn &column,
                                 const std::vector<Operand> &elements) {
@@ -341,9 +353,9 @@ std::optional<Predicate> superset_of(const PushColumn &column, const Condition &
                                      std::string *reason) {
     // NULL is NULL on both sides: no value of any type reads as NULL.
     if (condition.comparison == Comparison::is_null)
-        return plain(column.sql + " IS NULL");
+        return plain(column.sql + " IS NULL", Keeps::exact);
     if (condition.comparison == Comparison::is_not_null)
-        return plain(column.sql + " IS NOT NULL");
+        return plain(column.sql + " IS NOT NULL", Keeps::exact);
     if (column.is_view)
         return refuse(reason, "how SQLite compares a column of a view is not known");
     const Rule *rule = find_rule(column, condition.family);
@@ -353,11 +365,13 @@ std::optional<Predicate> superset_of(const PushColumn &column, const Condition &
     if (has_kind(condition.operands, Kind::unknown))
         return refuse(reason, "SQLite has no such value");
     if (condition.comparison != Comparison::any_of && has_kind(condition.operands, Kind::null))
-        return plain("0"); // the operators are strict
+        return plain("0", Keeps::exact); // the operators are strict
     if (condition.operands.size() > kMostElements)
         return refuse(reason, "the array has more than 500 elements");
     std::optional<Predicate> predicate = apply(*rule, column, condition);
-    if (!predicate)
+    if (predicate)
+        predicate->keeps = keeps_of(*rule, column, condition.comparison);
+    else
         *reason = "no rule keeps all of its rows in SQLite";
     return predicate;
 }

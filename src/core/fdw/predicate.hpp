@@ -12,6 +12,7 @@
 #include "core/schema.hpp"
 #include "core/type.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,10 +30,20 @@ struct PushColumn {
     bool is_utf16 = false; // SQLite keeps its text as UTF-16, in which not all text is the same
 };
 
+// What is known of the rows that a predicate keeps.
+enum class Keeps : std::uint8_t {
+    superset, // all that the condition keeps, and maybe others
+    // Those whose cell is of the family's own storage class (an integer, a text) satisfy the
+    // condition; others may not.
+    exact_by_class,
+    exact, // each satisfies the condition, or its cell is an error when it is read
+};
+
 // SQL with `?` for each value, in the order of the values.
 struct Predicate {
     std::string sql;
     std::vector<Operand> values;
+    Keeps keeps = Keeps::superset;
 };
 
 // Nothing when no rule takes the condition; `reason` then says why, in words for EXPLAIN.

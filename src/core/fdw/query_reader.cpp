@@ -19,6 +19,19 @@ constexpr std::int64_t kUnchecked = 10'000;
 
 } // namespace
 
+void bind_values(sqlite::Statement &statement, const std::vector<Operand> &values) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const int position = static_cast<int>(i) + 1;
+        const Operand &value = values[i];
+        if (value.kind == Operand::Kind::text)
+            statement.bind(position, std::string_view(value.text));
+        else if (value.kind == Operand::Kind::integer)
+            statement.bind(position, value.integer);
+        else
+            sqlite3_bind_double(statement.handle(), position, value.real);
+    }
+}
+
 QueryReader::QueryReader(const sqlite::Database &database, const Relation &relation,
                          const std::vector<ScanColumn> &columns)
     : database_(&database), relation_(relation.table->name), is_view_(relation.is_view),
@@ -43,23 +56,10 @@ void QueryReader::start(const ScanQuery &query) {
         sql_ = query.sql;
     }
     statement_->reset();
-    bind(query.values);
+    bind_values(*statement_, query.values);
     has_row_id_ = query.has_row_id;
     rows_read_ = to_skip_ = 0;
     is_done_ = false;
-}
-
-void QueryReader::bind(const std::vector<Operand> &values) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        const int position = static_cast<int>(i) + 1;
-        const Operand &value = values[i];
-        if (value.kind == Operand::Kind::text)
-            statement_->bind(position, std::string_view(value.text));
-        else if (value.kind == Operand::Kind::integer)
-            statement_->bind(position, value.integer);
-        else
-            sqlite3_bind_double(statement_->handle(), position, value.real);
-    }
 }
 
 // A statement that was interrupted begins again; in one transaction it finds the same rows in the
@@ -147,7 +147,8 @@ void QueryReader::fail_size(int column, std::int64_t row_id) const {
                     sqlite::shown(sqlite::quote_name(names_.at(static_cast<std::size_t>(column)))) +
                     " of " + place() + " is too large")
         .with_detail("The value in row " + std::to_string(row_id) + " has more than " +
-                     std::to_string(max_value_size_) + " bytes.");
+                     std::to_string(max_value_size_) + " bytes.")
+        .with_hint("Raise the server's option \"max_value_size\" or leave the column out.");
 }
 
 void QueryReader::fail(int result) const {

@@ -18,6 +18,9 @@
 
 namespace migrate::core::fdw {
 
+// Binds the values of a query to the statement of its SQL.
+void bind_values(sqlite::Statement &statement, const std::vector<Operand> &values);
+
 class QueryReader {
   public:
     // The Database must outlive the reader; `columns` are the ones that the query reads.
@@ -37,7 +40,6 @@ class QueryReader {
     int step();
     void read_row(Batch &batch);
     void read_cell(sqlite3_stmt *statement, int result, Cell &cell, Batch &batch) const;
-    void bind(const std::vector<Operand> &values);
     void check_rows();
     [[noreturn]] void fail_size(int column, std::int64_t row_id) const;
     [[noreturn]] void fail(int result) const;

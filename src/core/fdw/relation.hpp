@@ -15,6 +15,7 @@ struct Relation {
 struct TableSize {
     double rows = 0;
     double pages = 0;
+    double page_size = 4096;
 };
 
 } // namespace migrate::core::fdw

@@ -46,11 +46,13 @@ std::optional<Predicate> predicate_of(Connection &connection, const ScanRequest 
 std::optional<Predicate> any_of_them(Connection &connection, const ScanRequest &request,
                                      const Alternatives &alternatives, std::string *reason) {
     Predicate all;
+    all.keeps = Keeps::exact;
     for (const Condition &condition : alternatives) {
         std::optional<Predicate> one = predicate_of(connection, request, condition, reason);
         if (!one)
             return std::nullopt;
         all.sql += (all.sql.empty() ? "" : " OR ") + one->sql;
+        all.keeps = std::min(all.keeps, one->keeps);
         std::ranges::move(one->values, std::back_inserter(all.values));
     }
     if (alternatives.size() > 1)
@@ -74,33 +76,91 @@ std::string result_columns(const ScanRequest &request, bool has_row_id) {
     return list.empty() ? "1" : list;
 }
 
+Operand integer_value(std::int64_t number) {
+    Operand value;
+    value.kind = Operand::Kind::integer;
+    value.integer = number;
+    return value;
+}
+
+void choose_order(Connection &connection, const ScanRequest &request, ScanQuery &query) {
+    if (!request.order)
+        return;
+    query.order_reason =
+        why_unordered(connection, *request.relation, request.order->column, request.order->family);
+    query.is_ordered = query.order_reason.empty();
+}
+
+// Without NOT INDEXED SQLite may scan an index instead of the table, and not every index holds
+// all rows: one of another program's making (a vector index of libSQL, say) is empty to SQLite.
+// With INDEXED BY it walks the index whose order is wished for, rather than sort in memory.
+std::string access(const ScanRequest &request, const ScanQuery &query, bool is_searched) {
+    if (query.is_ordered)
+        return order_access(*request.relation->table, request.order->column);
+    return is_searched && !request.is_ranged ? "" : " NOT INDEXED";
+}
+
+void add_range(const Table &table, ScanQuery &query) {
+    const std::string rowid = "migrate_t." + sqlite::rowid_name(table);
+    query.sql += (query.pushed == 0 ? " WHERE " : " AND ") + rowid + " >= ? AND " + rowid + " <= ?";
+    query.values.push_back(integer_value(0));
+    query.values.push_back(integer_value(0));
+}
+
+void add_limit(std::int64_t limit, ScanQuery &query) {
+    query.is_limited = true;
+    query.sql += " LIMIT ?";
+    query.values.push_back(integer_value(limit));
+}
+
 } // namespace
 
-ScanQuery write_query(Connection &connection, const ScanRequest &request) {
-    const Table &table = *request.relation->table;
-    ScanQuery query;
-    const int limit = sqlite3_limit(connection.database().handle(), SQLITE_LIMIT_COLUMN, -1);
-    query.has_row_id = !sqlite::rowid_name(table).empty() &&
-                       request.columns.size() < static_cast<std::size_t>(limit);
-    std::string where;
-    bool is_searched = request.relation->is_view;
+WhereClause write_where(Connection &connection, const ScanRequest &request) {
+    WhereClause where;
+    where.is_searched = request.relation->is_view;
     for (const Alternatives &alternatives : request.conditions) {
         std::string reason;
         std::optional<Predicate> predicate =
             any_of_them(connection, request, alternatives, &reason);
-        query.reasons.push_back(predicate ? "" : reason);
+        where.reasons.push_back(predicate ? "" : reason);
+        where.keeps = std::min(where.keeps, predicate ? predicate->keeps : Keeps::superset);
         if (!predicate)
             continue;
-        where += (query.pushed++ == 0 ? " WHERE " : " AND ") + predicate->sql;
-        std::ranges::move(predicate->values, std::back_inserter(query.values));
-        is_searched = is_searched || is_searched_by(table, alternatives);
+        where.sql += (where.pushed++ == 0 ? " WHERE " : " AND ") + predicate->sql;
+        std::ranges::move(predicate->values, std::back_inserter(where.values));
+        where.is_searched =
+            where.is_searched || is_searched_by(*request.relation->table, alternatives);
     }
-    // Without NOT INDEXED SQLite may scan an index instead of the table, and not every index holds
-    // all rows: one of another program's making (a vector index of libSQL, say) is empty to SQLite.
+    return where;
+}
+
+ScanQuery write_query(Connection &connection, const ScanRequest &request) {
+    const Table &table = *request.relation->table;
+    WhereClause where = write_where(connection, request);
+    ScanQuery query;
+    const int limit = sqlite3_limit(connection.database().handle(), SQLITE_LIMIT_COLUMN, -1);
+    query.has_row_id = !sqlite::rowid_name(table).empty() &&
+                       request.columns.size() < static_cast<std::size_t>(limit);
+    query.reasons = std::move(where.reasons);
+    query.pushed = where.pushed;
+    query.values = std::move(where.values);
+    choose_order(connection, request, query);
     query.sql = "SELECT " + result_columns(request, query.has_row_id) + " FROM main." +
-                quote_name(table.name) + " AS migrate_t" + (is_searched ? "" : " NOT INDEXED") +
-                where;
+                quote_name(table.name) + " AS migrate_t" +
+                access(request, query, where.is_searched) + where.sql;
+    if (request.is_ranged)
+        add_range(table, query);
+    if (query.is_ordered)
+        query.sql += order_clause(table, *request.order);
+    if (request.limit && where.keeps == Keeps::exact && (!request.order || query.is_ordered) &&
+        !request.is_ranged)
+        add_limit(*request.limit, query);
     return query;
+}
+
+void set_range(ScanQuery &query, const RowidRange &range) {
+    query.values.end()[-2].integer = range.first;
+    query.values.end()[-1].integer = range.last;
 }
 
 plan::Affinity affinity_in(const Table &table, int column) noexcept {

@@ -95,7 +95,7 @@ TableSize estimate_size(const Database &database, const Relation &relation) {
                           std::max(rows, std::min(range, most)));
     }
     const double pages = std::ceil(rows * row_bytes(table) * 2 / page_size);
-    return {rows, std::clamp(pages, 1.0, std::max(1.0, file_pages))};
+    return {rows, std::clamp(pages, 1.0, std::max(1.0, file_pages)), page_size};
 }
 
 } // namespace migrate::core::fdw

@@ -279,7 +279,8 @@ bool Database::keep_waiting(int attempts) noexcept {
     if (attempts == 0)
         wait_began_ = now;
     if (is_interrupted() ||
-        now - wait_began_ >= std::chrono::milliseconds(options_.busy_timeout_ms))
+        (options_.busy_timeout_ms > 0 &&
+         now - wait_began_ >= std::chrono::milliseconds(options_.busy_timeout_ms)))
         return false;
     std::this_thread::sleep_for(kBusySleep);
     return true;

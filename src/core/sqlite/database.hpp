@@ -27,7 +27,7 @@ using InterruptFlag = bool (*)() noexcept;
 
 struct OpenOptions {
     InterruptFlag is_interrupted = nullptr; // nullptr: never
-    std::int64_t busy_timeout_ms = 5000;    // how long to wait for the application's lock
+    std::int64_t busy_timeout_ms = 5000; // how long to wait for the application's lock; 0: for ever
     std::int64_t max_value_size = std::int64_t{256} << 20;
     std::string os_user; // the server's operating system user, named in permission errors
     // To be written as its application does, where the file and its journal mode allow that.
@@ -72,6 +72,9 @@ class Database {
     const FileState &state() const noexcept { return state_; }
     bool is_immutable() const noexcept { return is_immutable_; }
     void set_busy_timeout(std::int64_t limit_ms) noexcept { options_.busy_timeout_ms = limit_ms; }
+    // Whether readers see what writers commit meanwhile: the read transaction's file is in WAL
+    // mode.
+    bool is_wal() const noexcept { return is_wal_; }
     // Remarks on how the file was opened (a WAL header without its -wal, say), for the notes.
     const std::vector<std::string> &notes() const noexcept { return notes_; }
     bool is_interrupted() const noexcept;

@@ -48,7 +48,7 @@ void Database::fail_busy() const {
     throw Error(sqlstate::kLockNotAvailable, "could not lock " + name_of(path_))
         .with_detail("Another program held its lock for more than " +
                      std::to_string(options_.busy_timeout_ms) + " ms.")
-        .with_hint("Try again when that program is idle, or raise option \"busy_timeout\".");
+        .with_hint("Try again when that program is idle, or raise option \"lock_timeout\".");
 }
 
 void Database::fail_damaged(int result, std::string_view doing) const {
