@@ -3,6 +3,7 @@
 // (core/plan/script_append), the rows take the way of any import.
 #include "fn/import_run.hpp"
 
+#include "pg/citus.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/shard_constraints.hpp"
 #include "pg/subtransaction.hpp"
@@ -173,8 +174,22 @@ void move_sequence(ImportRun *run, Statement *statement) {
     });
 }
 
+// Citus refuses ANALYZE in a transaction that ran a statement on placements of its own node.
+bool leaves_unanalyzed(ImportRun *run, const Statement &statement) {
+    if (statement.phase != Phase::analyze)
+        return false;
+    TableResult *result = &run->state->tables[static_cast<std::size_t>(statement.table)];
+    if (!pg::is_distributed(result->relation))
+        return false;
+    call_core([&] {
+        result->finish_notes.emplace_back(
+            "not analyzed, as Citus cannot in the transaction that fills it");
+    });
+    return true;
+}
+
 void run_after(ImportRun *run, Statement *statement) {
-    if (statement->sql.empty())
+    if (statement->sql.empty() || leaves_unanalyzed(run, *statement))
         return;
     if (statement->phase == Phase::foreign_key)
         check_deferred(run, statement);

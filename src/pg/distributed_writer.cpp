@@ -29,14 +29,17 @@ class DistributedWriter final : public Writer {
     void prepare(Relation relation);
     int64 gather(const core::Batch &batch, std::size_t first, std::size_t end,
                  WriteContext *context);
-    int64 insert_gathered();
+    int64 run_plan();
+    Written write_gathered();
     void forget_gathered();
-    void insert_in_context();
+    bool is_full() const;
+    Written write_in_context();
 
     WriterTarget target_;
     DatumColumn *columns_;
     RowArrays *rows_;
-    SPIPlanPtr insert_ = nullptr;
+    SPIPlanPtr plan_ = nullptr;
+    int expected_;       // result of the plan
     int64 gathered_ = 0; // rows
     int64 first_row_ = 0;
     int64 last_row_ = 0;
@@ -46,6 +49,9 @@ class DistributedWriter final : public Writer {
 // A statement opens a COPY to each shard it reaches, however few its rows are.
 constexpr int64 kMaxGathered = 50000;
 constexpr Size kMaxGatheredBytes = Size{16} << 20;
+// Of an UPDATE each shard gets a copy of all rows, as text.
+constexpr int64 kMaxSent = 10000;
+constexpr Size kMaxSentBytes = Size{2} << 20;
 
 DistributedWriter::DistributedWriter(const WriterTarget &target, Relation relation)
     : target_(target), columns_(make_datum_columns(RelationGetDescr(relation), target.kinds,
@@ -72,10 +78,11 @@ void DistributedWriter::prepare(Relation relation) {
             TupleDescAttr(RelationGetDescr(relation), columns_[i].attribute);
         add_array(rows_, NameStr(attribute->attname), attribute->atttypid, attribute->atttypmod);
     }
-    char *sql =
-        psprintf("%s%s", arrays_clause(rows_), insert_statement(target_, relation, columns_));
-    insert_ = SPI_prepare(sql, rows_->count, rows_->types);
-    if (insert_ == nullptr)
+    char *statement = target_.updates_only() ? update_statement(target_, relation, columns_)
+                                             : insert_statement(target_, relation, columns_);
+    char *sql = psprintf("%s%s", arrays_clause(rows_), statement);
+    plan_ = SPI_prepare(sql, rows_->count, rows_->types);
+    if (plan_ == nullptr)
         elog(ERROR, "could not prepare \"%s\": %s", sql, SPI_result_code_string(SPI_result));
 }
 
@@ -102,21 +109,27 @@ int64 DistributedWriter::gather(const core::Batch &batch, std::size_t first, std
     return count;
 }
 
-// Returns how many of the rows gathered were inserted.
-int64 DistributedWriter::insert_gathered() {
-    int64 inserted = 0;
-    if (gathered_ > 0) {
+int64 DistributedWriter::run_plan() {
+    int result = SPI_execute_plan(plan_, rows_->values, nullptr, false, 0);
+    if (result != (target_.updates_only() ? SPI_OK_UPDATE : SPI_OK_INSERT))
+        elog(ERROR, "could not write a batch: %s", SPI_result_code_string(result));
+    return static_cast<int64>(SPI_processed);
+}
+
+Written DistributedWriter::write_gathered() {
+    const int64 count = gathered_;
+    int64 processed = 0;
+    if (count > 0) {
         make_arrays(rows_);
         int level = push_caller_settings(target_.caller_settings);
         pin_printing();
-        int result = SPI_execute_plan(insert_, rows_->values, nullptr, false, 0);
+        processed = Min(run_plan(), count);
         pop_settings(level);
-        if (result != SPI_OK_INSERT)
-            elog(ERROR, "could not insert a batch: %s", SPI_result_code_string(result));
-        inserted = Min(static_cast<int64>(SPI_processed), gathered_);
     }
     forget_gathered();
-    return inserted;
+    if (target_.updates_only())
+        return {0, processed, count - processed};
+    return {processed, 0, count - processed};
 }
 
 void DistributedWriter::forget_gathered() {
@@ -124,40 +137,59 @@ void DistributedWriter::forget_gathered() {
     clear_arrays(rows_);
 }
 
-void DistributedWriter::insert_in_context() {
+// Rows of one statement wait for all others.
+bool DistributedWriter::is_full() const {
+    if (target_.is_one_statement)
+        return false;
+    if (target_.updates_only())
+        return gathered_ >= kMaxSent || arrays_size(rows_) >= kMaxSentBytes;
+    return gathered_ >= kMaxGathered || arrays_size(rows_) >= kMaxGatheredBytes;
+}
+
+// What was told of as inserted has to be.
+Written DistributedWriter::write_in_context() {
     WriteContext context;
     push_write_context(&context, &target_.origin, first_row_, last_row_);
-    int64 expected = gathered_;
-    if (insert_gathered() != expected)
+    const Written written = write_gathered();
+    if (may_gather_ && !target_.updates_only() && written.skipped > 0)
         ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
                         errmsg("not all rows were inserted into the distributed table"),
                         errhint("A trigger or a rule may have kept them out.")));
     pop_write_context(&context);
+    return written;
 }
 
 Written DistributedWriter::write(const core::Batch &batch, std::size_t first, std::size_t end) {
     if (first == end)
         return {};
+    const bool waits = may_gather_ || target_.is_one_statement;
     // An error may have left rows of the last call here, whole or in part.
-    if (!may_gather_)
+    if (!waits)
         forget_gathered();
     WriteContext context;
     push_write_context(&context, &target_.origin, batch.row_id(first), batch.row_id(end - 1));
-    int64 count = gather(batch, first, end, &context);
+    int level = 0;
+    if (target_.reads_as_caller)
+        level = push_caller_settings(target_.caller_settings);
+    const int64 count = gather(batch, first, end, &context);
+    if (target_.reads_as_caller)
+        pop_settings(level);
     context.first_row = batch.row_id(first);
     context.last_row = batch.row_id(end - 1);
-    int64 inserted = may_gather_ ? count : insert_gathered();
+    Written written = {may_gather_ ? count : 0, 0, 0};
+    if (!waits)
+        written = write_gathered();
     pop_write_context(&context);
-    if (may_gather_ && (gathered_ >= kMaxGathered || arrays_size(rows_) >= kMaxGatheredBytes))
-        insert_in_context();
-    return {inserted, 0, count - inserted};
+    if (waits && is_full())
+        (void)write_in_context();
+    return written;
 }
 
 Written DistributedWriter::close() {
-    insert_in_context();
-    SPI_freeplan(insert_);
+    const Written last = write_in_context();
+    SPI_freeplan(plan_);
     forget_gathered();
-    return {};
+    return may_gather_ ? Written{} : last;
 }
 
 } // namespace

@@ -1,10 +1,12 @@
 #include "pg/row_arrays.hpp"
 
+#include "pg/settings.hpp"
 #include "pg/sql_names.hpp"
 
 extern "C" {
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 }
 
@@ -23,6 +25,14 @@ namespace {
 // There are no arrays of arrays, and unnest() makes columns of a row's fields.
 bool goes_as_text(Oid type) {
     return !OidIsValid(get_array_type(type)) || type_is_rowtype(type);
+}
+
+Datum print(Oid output, Datum value) {
+    const int level = NewGUCNestLevel();
+    pin_printing();
+    const Datum text = CStringGetTextDatum(OidOutputFunctionCall(output, value));
+    pop_settings(level);
+    return text;
 }
 
 } // namespace
@@ -76,7 +86,7 @@ void add_value(RowArrays *rows, int array, Datum value, bool is_null) {
     RowArray *to = &rows->arrays[array];
     MemoryContext caller = MemoryContextSwitchTo(rows->memory);
     if (OidIsValid(to->output) && !is_null)
-        value = CStringGetTextDatum(OidOutputFunctionCall(to->output, value));
+        value = print(to->output, value);
     to->state = accumArrayResult(to->state, value, is_null, to->type, rows->memory);
     MemoryContextSwitchTo(caller);
 }

@@ -31,8 +31,7 @@ void add_array(RowArrays *rows, const char *name, Oid type, int32 typmod);
 // WITH relation (…) AS …, palloc'd, with a blank at its end: what the statement begins with.
 char *arrays_clause(const RowArrays *rows);
 
-// Copies the value. Values of types that arrays cannot hold become text, under the settings of
-// printing at hand (pin_printing).
+// Copies the value. Values of types that arrays cannot hold become text, as pin_printing has it.
 void add_value(RowArrays *rows, int array, Datum value, bool is_null);
 // Bytes that the values take, about.
 Size arrays_size(const RowArrays *rows);

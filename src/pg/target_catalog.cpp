@@ -1,5 +1,6 @@
 #include "pg/target_catalog.hpp"
 
+#include "pg/citus.hpp"
 #include "pg/column_type.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/owned.hpp"
@@ -315,6 +316,14 @@ void read_foreign_keys(Builder *builder, Oid schema) {
     }
 }
 
+// SET CONSTRAINTS does not reach the shards of Citus.
+void limit_deferring(Builder *builder) {
+    for (TargetTable &table : builder->tables->tables)
+        if (is_distributed(table.oid))
+            for (auto &key : table.foreign_keys)
+                key.is_deferrable = key.is_initially_deferred;
+}
+
 void read_triggers(Builder *builder, Oid schema) {
     const uint64 rows = run_for(kTriggers, schema);
     builder->table = 0;
@@ -353,6 +362,7 @@ void read_target_tables(Oid schema, TargetTables *tables) {
     read_columns(&builder, schema);
     read_keys(&builder, schema);
     read_foreign_keys(&builder, schema);
+    limit_deferring(&builder);
     read_triggers(&builder, schema);
     read_deferred(&builder, schema);
 }
