@@ -156,6 +156,7 @@ is(scalar(() = listing(data_folder()) =~ /w\.db-/g), 0, 'and nothing is left bes
 # --- WAL mode.
 is($session->query('INSERT INTO wal VALUES (1, 1); SELECT count(*) FROM wal;'), '1', 'a file in WAL mode that is the server\'s own is written');
 $session->finish;
+$node->poll_query_until('postgres', "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $session->{pid})") or die 'the session does not end';
 unlike(listing(data_folder()), qr/wal\.db-/, 'at the end of the session its -wal is gone');
 is(cli($wal, 'SELECT count(*) FROM t;'), '1', 'and the row is in the file');
 $application = start_application($wal);
@@ -176,12 +177,14 @@ is($session->query('SELECT count(*) FROM wal;'), '4', 'but read');
 
 # --- Errors leave nothing open.
 my $files = sub { my @open = glob "/proc/$session->{pid}/fd/*"; return scalar @open; };
-$session->query('SELECT count(*) FROM f;');
-my $before = $files->();
-$session->query("DO \$\$ BEGIN FOR i IN 1 .. 500 LOOP BEGIN INSERT INTO f VALUES (i, i, NULL), (i, i, NULL); EXCEPTION WHEN unique_violation THEN NULL; END; END LOOP; END \$\$;");
-$session->query('INSERT INTO f VALUES (1);') foreach 1 .. 50;
-$session->query('SELECT count(*) FROM f;');
-cmp_ok($files->(), '<=', $before + 1, 'after 550 errors no more files are open');
+my $fail = sub {
+	$session->query("DO \$\$ BEGIN FOR i IN 1 .. 500 LOOP BEGIN INSERT INTO f VALUES (i, i, NULL), (i, i, NULL); EXCEPTION WHEN unique_violation THEN NULL; END; END LOOP; END \$\$;");
+	$session->query('INSERT INTO f VALUES (1);') foreach 1 .. 50;
+	$session->query('SELECT count(*) FROM f;');
+	return $files->();
+};
+my $before = $fail->();
+is($fail->(), $before, 'after 550 errors no more files are open');
 
 # --- Values: what went in comes out, here and in the sqlite3 program.
 my $values = make_database('values.db', 'CREATE TABLE v (id INTEGER PRIMARY KEY, i INTEGER, r REAL, n NUMERIC, t TEXT, b BLOB, d DATE, s DATETIME, e INTEGER, x);');
