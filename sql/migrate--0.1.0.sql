@@ -492,7 +492,7 @@ COMMENT ON FUNCTION migrate.sqlite_fdw_validator(text[], oid) IS
 CREATE FOREIGN DATA WRAPPER migrate_sqlite
     HANDLER migrate.sqlite_fdw_handler VALIDATOR migrate.sqlite_fdw_validator;
 COMMENT ON FOREIGN DATA WRAPPER migrate_sqlite IS
-    'SQLite files as foreign tables: server option database; table option table; column options column_name, epoch, key.';
+    'SQLite files as foreign tables: server options database, timezone, writable, batch_size; table options table, batch_size; column options column_name, epoch, key.';
 
 CREATE FUNCTION migrate.csv_fdw_handler() RETURNS fdw_handler
     LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_csv_handler';
@@ -511,4 +511,4 @@ COMMENT ON FOREIGN DATA WRAPPER migrate_csv IS
 CREATE FUNCTION migrate.disconnect() RETURNS integer
     LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'migrate_disconnect';
 COMMENT ON FUNCTION migrate.disconnect() IS
-    'Closes this session''s connections to SQLite files that no open cursor and no transaction''s snapshot needs; how many.';
+    'Closes this session''s connections to SQLite files that no open cursor, no transaction''s snapshot and no write needs; how many.';

@@ -120,6 +120,7 @@ void on_transaction_end(XactEvent event, void *) {
     case XACT_EVENT_PARALLEL_PRE_COMMIT:
         end_transaction();
         break;
+    case XACT_EVENT_COMMIT: // of what another callback has begun since
     case XACT_EVENT_ABORT:
     case XACT_EVENT_PARALLEL_ABORT:
         abort_transaction();

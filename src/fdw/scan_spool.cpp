@@ -96,9 +96,9 @@ void put_batch(ScanSpool *spool, Tuplestorestate *store, const Drain *drain) {
 }
 
 // What the reader has not given yet.
-Tuplestorestate *drain_reader(ScanSpool *spool, Drain *drain) {
+Tuplestorestate *drain_reader(ScanSpool *spool, Drain *drain, bool can_rewind) {
     core::fdw::QueryReader *reader = spool->scan->state->reader.get();
-    Tuplestorestate *store = tuplestore_begin_heap(false, false, work_mem);
+    Tuplestorestate *store = tuplestore_begin_heap(can_rewind, false, work_mem);
     Fetch fetch = Fetch::rows;
     while (fetch != Fetch::end) {
         CHECK_FOR_INTERRUPTS();
@@ -153,10 +153,10 @@ void spool_scan(ScanSpool *spool) {
     spool->is_broken = true; // until all of it went well
     spool->slot = MakeSingleTupleTableSlot(packed_descriptor(), &TTSOpsMinimalTuple);
     if (state->is_started && !spool->scan->is_at_end)
-        spool->rest = drain_reader(spool, drain);
+        spool->rest = drain_reader(spool, drain, false);
     if (!state->is_started || spool->can_rewind) {
         restart_whole(spool);
-        spool->all = drain_reader(spool, drain);
+        spool->all = drain_reader(spool, drain, true);
     }
     spool->current = spool->rest;
     spool->is_broken = false;
@@ -225,8 +225,11 @@ void rewind_spool(TableScan *scan) {
 bool fetch_spooled(TableScan *scan) {
     ScanSpool *spool = scan->spool;
     check_whole(spool);
+    // A row that is read from disk is the slot's until the next one.
+    MemoryContext caller = MemoryContextSwitchTo(spool->context);
     bool has_row = spool->current != nullptr &&
                    tuplestore_gettupleslot(spool->current, true, false, spool->slot);
+    MemoryContextSwitchTo(caller);
     if (!has_row)
         return false;
     bool is_null = false;

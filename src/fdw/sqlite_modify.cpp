@@ -105,7 +105,8 @@ TupleTableSlot **exec_batch(EState *, ResultRelInfo *result, TupleTableSlot **sl
     int inserted = 0;
     for (int i = 0; i < *count; i++) {
         CHECK_FOR_INTERRUPTS();
-        if (modify_row(insert_state(result), slots[i], plan_slots[i]))
+        if (modify_row(insert_state(result), slots[i],
+                       plan_slots == nullptr ? nullptr : plan_slots[i]))
             inserted++;
     }
     *count = inserted;

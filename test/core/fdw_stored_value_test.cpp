@@ -191,7 +191,9 @@ std::string random_decimal(std::mt19937_64 &random) {
     const auto fraction = random() % 12;
     for (std::size_t i = 0; i < fraction; ++i)
         text += (i == 0 ? "." : "") + std::to_string(random() % 10);
-    return text;
+    // PostgreSQL has no negative zero.
+    return text.find_first_of("123456789") == std::string::npos && text[0] == '-' ? text.substr(1)
+                                                                                  : text;
 }
 
 std::string random_text(std::mt19937_64 &random) {

@@ -136,6 +136,8 @@ void Connection::stop_reading() {
 }
 
 void Connection::acquire() {
+    if (has_written())
+        writing_->check();
     if (!is_reading_)
         start_reading();
     ++leases_;

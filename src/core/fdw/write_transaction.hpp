@@ -28,22 +28,24 @@ class WriteTransaction {
     // was changed since that began, 55P03 at once when another program is writing.
     void upgrade(const Schema &schema);
 
-    // Savepoints for all levels down to `level`; the outermost transaction is level 1. Throws 40000
-    // when SQLite has rolled the transaction back by itself.
+    // Savepoints for all levels down to `level`; the outermost transaction is level 1. Throws as
+    // check() does.
     void save(int level);
+    // Throws 40000 when SQLite has rolled the transaction back by itself: what is read then lacks
+    // what was written.
+    void check() const;
     // The subtransaction of that level was committed.
     void release(int level);
     // … was rolled back. What goes wrong shows at the next save() or at commit().
     void undo(int level) noexcept;
 
     // Throws Error and leaves the transaction as it is: 55P03 when readers hold their locks for too
-    // long, 23503 for a deferred foreign key, 53100 for a full disk, 40000 as save().
+    // long, 23503 for a deferred foreign key, 53100 for a full disk, 40000 as check().
     void commit();
     void roll_back() noexcept;
 
   private:
     bool is_lost() const noexcept;
-    void check() const;
     void run(const std::string &sql, std::string_view doing) const;
     bool try_run(const std::string &sql) const noexcept;
 
