@@ -183,8 +183,9 @@ char *import_file(SchemaImport *import) {
         if (state->reason.empty())
             state->text = core::csv::create_foreign_table(state->file, state->options);
     });
-    if (state->reason.empty())
-        return pg_any_to_server(state->text.c_str(), static_cast<int>(state->text.size()), PG_UTF8);
+    if (state->reason.empty()) // a copy, even where the encodings are the same
+        return pstrdup(
+            pg_any_to_server(state->text.c_str(), static_cast<int>(state->text.size()), PG_UTF8));
     ereport(NOTICE,
             (errmsg("file \"%s\" is left out: %s", pg::server_text(state->file.path.c_str()),
                     pg::server_text(state->reason.c_str()))));
@@ -211,6 +212,21 @@ List *import_files(SchemaImport *import, ImportForeignSchemaStmt *statement) {
     return commands;
 }
 
+// A path that PostgreSQL has cut is another one.
+void list_directory(ImportState *state, const char *directory, bool is_cut) {
+    call_core([&] {
+        try {
+            state->files = core::csv::list_csv_files(directory);
+        } catch (const core::Error &error) {
+            if (!is_cut)
+                throw;
+            throw core::Error(error.code(), error.message())
+                .with_hint("A schema's name has at most 63 bytes: give the server the path in the "
+                           "option \"directory\" and import \"main\".");
+        }
+    });
+}
+
 List *import_schema(ImportForeignSchemaStmt *statement, Oid server) {
     pg::check_may_read_server_files();
     ForeignServer *foreign = GetForeignServer(server);
@@ -224,10 +240,8 @@ List *import_schema(ImportForeignSchemaStmt *statement, Oid server) {
 });
 read_options(statement->options, foreign->options, &import);
 const char *server_name = pg::utf8_text(foreign->servername);
-call_core([&] {
-    import.state->file.server = server_name;
-    import.state->files = core::csv::list_csv_files(directory);
-});
+call_core([&] { import.state->file.server = server_name; });
+list_directory(import.state, directory, strlen(statement->remote_schema) == NAMEDATALEN - 1);
 return import_files(&import, statement);
 } // namespace
 
