@@ -48,13 +48,22 @@ List *converted_columns(const CsvTableScan *scan) {
     return names;
 }
 
+// A line a file for people, a list for programs.
+void show_files(List *files, ExplainState *output) {
+    if (output->format != EXPLAIN_FORMAT_TEXT)
+        return ExplainPropertyList("CSV Files", files, output);
+    ListCell *cell = nullptr;
+    foreach (cell, files)
+        ExplainPropertyText("CSV File", static_cast<char *>(lfirst(cell)), output);
+}
+
 void explain(ForeignScanState *node, ExplainState *output) {
     CsvTableScan *scan = static_cast<CsvExecution *>(node->fdw_state)->scan;
     if (scan->state->settled.empty()) {
         list_files(scan->table);
         call_core([&] { scan->state->settled.resize(scan->table->state->files.size()); });
     }
-    ExplainPropertyList("CSV Files", describe_files(scan, output->costs), output);
+    show_files(describe_files(scan, output->costs), output);
     if (scan->count > 0)
         ExplainPropertyList("Columns Converted", converted_columns(scan), output);
 }

@@ -68,8 +68,8 @@ char *directory_of(const ImportForeignSchemaStmt *statement, List *server_option
 }
 
 // What the statement says goes into the tables' options; all_text has done its work by then.
-void read_options(List *statement_options, List *server_options, SchemaImport *import) {
-    ImportState *state = import->state;
+void read_options(List *statement_options, List *server_options, SchemaImport *task) {
+    ImportState *state = task->state;
     validate_csv_schema_options(statement_options);
     add_csv_options(&state->given, server_options);
     add_csv_options(&state->given, statement_options);
@@ -89,16 +89,16 @@ void read_options(List *statement_options, List *server_options, SchemaImport *i
 
 // --- a file -------------------------------------------------------------------------------------
 
-void open_file(SchemaImport *import, pg::CsvPull *pull) {
-    ImportState *state = import->state;
+void open_file(SchemaImport *task, pg::CsvPull *pull) {
+    ImportState *state = task->state;
     call_core([&] {
         core::csv::ScanOptions how;
         how.stream.compression = state->options.compression;
-        how.stream.os_user = import->os_user;
+        how.stream.os_user = task->os_user;
         how.encoding = state->options.encoding;
         state->scan = std::make_unique<core::csv::Scan>(state->file.path, how);
     });
-    *pull = {state->scan.get(), nullptr, import->memory};
+    *pull = {state->scan.get(), nullptr, task->memory};
     pg::find_conversion(pull);
 }
 
@@ -121,8 +121,8 @@ void plan_columns(ImportState *state) {
 }
 
 // By every record, as import_csv does it.
-void infer_types(SchemaImport *import, pg::CsvPull *pull) {
-    ImportState *state = import->state;
+void infer_types(SchemaImport *task, pg::CsvPull *pull) {
+    ImportState *state = task->state;
     core::csv::ForeignFile &file = state->file;
     const core::csv::FileSurvey &survey = file.survey;
     call_core([&] {
@@ -130,7 +130,7 @@ void infer_types(SchemaImport *import, pg::CsvPull *pull) {
         const core::csv::FileMatch match =
             core::csv::match_file(file.columns, survey, state->options, file.table, file.path);
         state->inference = std::make_unique<TableInference>(file.columns, state->options,
-                                                            survey.found.dialect, import->is_utf8);
+                                                            survey.found.dialect, task->is_utf8);
         state->inference->begin_file(match.fields, survey.width);
         state->scan->start(survey.found.dialect, survey.found.skip_lines);
     });
@@ -150,10 +150,10 @@ void infer_types(SchemaImport *import, pg::CsvPull *pull) {
 }
 
 void look_at_file(void *argument) {
-    auto *import = static_cast<SchemaImport *>(argument);
-    ImportState *state = import->state;
+    auto *task = static_cast<SchemaImport *>(argument);
+    ImportState *state = task->state;
     pg::CsvPull pull = {};
-    open_file(import, &pull);
+    open_file(task, &pull);
     pg::pull_survey(&pull, state->options, state->no_names, &state->text, &state->file.survey,
                     &state->notes);
     call_core([&] {
@@ -165,15 +165,15 @@ void look_at_file(void *argument) {
             state->reason = "it holds no record";
     });
     if (state->reason.empty())
-        infer_types(import, &pull);
+        infer_types(task, &pull);
 }
 
 // The file as a table; NULL when it is none.
-char *import_file(SchemaImport *import) {
-    ImportState *state = import->state;
+char *import_file(SchemaImport *task) {
+    ImportState *state = task->state;
     call_core([&] { state->reason.clear(); });
     const ErrorData *error =
-        pg::try_in_subtransaction(look_at_file, import, pg::kDataErrors | pg::kDefinitionErrors);
+        pg::try_in_subtransaction(look_at_file, task, pg::kDataErrors | pg::kDefinitionErrors);
     const char *message = error == nullptr ? nullptr : pg::utf8_text(error->message);
     call_core([&] {
         state->scan.reset();
@@ -183,8 +183,9 @@ char *import_file(SchemaImport *import) {
         if (state->reason.empty())
             state->text = core::csv::create_foreign_table(state->file, state->options);
     });
-    if (state->reason.empty())
-        return pg_any_to_server(state->text.c_str(), static_cast<int>(state->text.size()), PG_UTF8);
+    if (state->reason.empty()) // a copy, even where the encodings are the same
+        return pstrdup(
+            pg_any_to_server(state->text.c_str(), static_cast<int>(state->text.size()), PG_UTF8));
     ereport(NOTICE,
             (errmsg("file \"%s\" is left out: %s", pg::server_text(state->file.path.c_str()),
                     pg::server_text(state->reason.c_str()))));
@@ -193,8 +194,8 @@ char *import_file(SchemaImport *import) {
 
 // Files whose tables are wanted; names are given to all of them, so that what LIMIT TO names does
 // not depend on what it leaves out.
-List *import_files(SchemaImport *import, ImportForeignSchemaStmt *statement) {
-    ImportState *state = import->state;
+List *import_files(SchemaImport *task, ImportForeignSchemaStmt *statement) {
+    ImportState *state = task->state;
     List *commands = NIL;
     for (std::size_t i = 0; i < state->files.size(); i++) {
         CHECK_FOR_INTERRUPTS();
@@ -204,34 +205,46 @@ List *import_files(SchemaImport *import, ImportForeignSchemaStmt *statement) {
         });
         if (!IsImportableForeignTable(pg::server_text(state->file.table.c_str()), statement))
             continue;
-        char *command = import_file(import);
+        char *command = import_file(task);
         if (command != nullptr)
             commands = lappend(commands, command);
     }
     return commands;
 }
 
+// A path that PostgreSQL has cut is another one.
+void list_directory(ImportState *state, const char *directory, bool is_cut) {
+    call_core([&] {
+        try {
+            state->files = core::csv::list_csv_files(directory);
+        } catch (const core::Error &error) {
+            if (!is_cut)
+                throw;
+            throw core::Error(error.code(), error.message())
+                .with_hint("A schema's name has at most 63 bytes: give the server the path in the "
+                           "option \"directory\" and import \"main\".");
+        }
+    });
+}
+
 List *import_schema(ImportForeignSchemaStmt *statement, Oid server) {
     pg::check_may_read_server_files();
     ForeignServer *foreign = GetForeignServer(server);
     const char *directory = directory_of(statement, foreign->options);
-    SchemaImport import = {};
-    import.memory = CurrentMemoryContext;
-    import.os_user = pg::os_user_name();
-    import.is_utf8 = GetDatabaseEncoding() == PG_UTF8;
-    import.state =
-        pg::own<ImportState>(CurrentMemoryContext, [] { return std::make_unique<ImportState>();
-});
-read_options(statement->options, foreign->options, &import);
-const char *server_name = pg::utf8_text(foreign->servername);
-call_core([&] {
-    import.state->file.server = server_name;
-    import.state->files = core::csv::list_csv_files(directory);
-});
-return import_files(&import, statement);
-} // namespace
+    SchemaImport task = {};
+    task.memory = CurrentMemoryContext;
+    task.os_user = pg::os_user_name();
+    task.is_utf8 = GetDatabaseEncoding() == PG_UTF8;
+    task.state =
+        pg::own<ImportState>(CurrentMemoryContext, [] { return std::make_unique<ImportState>(); });
+    read_options(statement->options, foreign->options, &task);
+    const char *server_name = pg::utf8_text(foreign->servername);
+    call_core([&] { task.state->file.server = server_name; });
+    list_directory(task.state, directory, strlen(statement->remote_schema) == NAMEDATALEN - 1);
+    return import_files(&task, statement);
+}
 
-} // namespace migrate::fdw
+} // namespace
 
 void set_csv_importing(FdwRoutine *routine) {
     routine->ImportForeignSchema = import_schema;

@@ -145,7 +145,7 @@ verdict '(c) times as fast as sqlite3 | psql' "$(ratio psql_copy import_plain)" 
 verdict 'RssAnon growth while rows load, MB' "$memory_plain" '<' 64
 verdict 'RssAnon growth over a whole call with indexes, MB' "$memory_keyed" '<' $((maintenance + 32))
 throwaway_stop
-for part in versioned csv append sync fdw; do
+for part in versioned csv append sync fdw fdw_csv; do
     echo
     PG_CONFIG=$throwaway_pg_config "$(dirname "${BASH_SOURCE[0]}")/bench_$part.sh"
 done
