@@ -1,6 +1,7 @@
 #include "fdw/table_scan.hpp"
 
 #include "fdw/clause.hpp"
+#include "fdw/fdw_options.hpp"
 #include "fdw/scan_spool.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/owned.hpp"
@@ -11,6 +12,7 @@
 #include "pg/postgres.hpp"
 
 extern "C" {
+#include "foreign/foreign.h"
 #include "mb/pg_wchar.h"
 #include "utils/lsyscache.h"
 }
@@ -58,6 +60,14 @@ void prepare_datums(TableScan *scan, List *columns) {
         pg::make_datum_columns(scan->source->descriptor, scan->kinds, names, scan->count, types);
 }
 
+// Whether a value may be refused only when its Datum is made.
+bool may_fail(const TableScan *scan) {
+    for (int i = 0; i < scan->count; i++)
+        if (scan->kinds[i] == core::TypeKind::other || scan->kinds[i] == core::TypeKind::jsonb)
+            return true;
+    return false;
+}
+
 void prepare_rows(TableScan *scan, List *columns) {
     auto *sql = static_cast<const char **>(palloc0(sizeof(char *) * (scan->count + 1)));
     for (int i = 0; i < scan->count; i++) {
@@ -67,9 +77,13 @@ void prepare_rows(TableScan *scan, List *columns) {
                      ? pg::type_sql(attribute->atttypid, attribute->atttypmod)
                      : "";
     }
+    scan->may_fail = may_fail(scan);
+    // A row that may be written to is found by it.
+    const bool is_writable = is_writable_server(GetForeignServerIdByRelId(scan->source->relation));
     call_core([&] {
         const ForeignSource *source = scan->source;
         ScanState *state = scan->state;
+        state->request.wants_row_id = scan->may_fail || is_writable;
         std::vector<core::fdw::RowColumn> rows;
         state->request.relation = source->found;
         for (int i = 0; i < scan->count; i++) {
@@ -106,8 +120,6 @@ void add_condition(TableScan *scan, List *leaves) {
 // An error of an input function names the place in the file.
 void describe_place(void *argument) {
     auto *scan = static_cast<TableScan *>(argument);
-    if (scan->failing_column < 0)
-        return;
     const int64 row = scan->state->rows->batch().row_id(static_cast<std::size_t>(scan->position));
     auto column = static_cast<std::size_t>(scan->failing_column);
     errcontext("column \"%s\" of SQLite table \"%s\", row " INT64_FORMAT,
@@ -115,12 +127,7 @@ void describe_place(void *argument) {
                pg::server_text(scan->source->found->table->name.c_str()), row);
 }
 
-void make_values(TableScan *scan, Datum *values, bool *nulls) {
-    ErrorContextCallback callback;
-    callback.callback = describe_place;
-    callback.arg = scan;
-    callback.previous = error_context_stack;
-    error_context_stack = &callback;
+inline void make_values(TableScan *scan, Datum *values, bool *nulls) {
     const core::Cell *cells =
         scan->state->rows->batch().row(static_cast<std::size_t>(scan->position));
     for (int i = 0; i < scan->count; i++) {
@@ -128,8 +135,23 @@ void make_values(TableScan *scan, Datum *values, bool *nulls) {
         scan->failing_column = i;
         values[column.attribute] = pg::nullable_datum(cells[i], column, &nulls[column.attribute]);
     }
-    scan->failing_column = -1;
+}
+
+void make_described_values(TableScan *scan, Datum *values, bool *nulls) {
+    ErrorContextCallback callback;
+    callback.callback = describe_place;
+    callback.arg = scan;
+    callback.previous = error_context_stack;
+    error_context_stack = &callback;
+    make_values(scan, values, nulls);
     error_context_stack = callback.previous;
+}
+
+void store_values(TableScan *scan, Datum *values, bool *nulls) {
+    if (scan->may_fail)
+        make_described_values(scan, values, nulls);
+    else
+        make_values(scan, values, nulls);
 }
 
 void convert_batch(TableScan *scan) {
@@ -183,7 +205,6 @@ bool advance(TableScan *scan) {
 TableScan *open_scan(MemoryContext context, Oid relation, List *columns, List *conditions) {
     MemoryContext caller = MemoryContextSwitchTo(context);
     auto *scan = static_cast<TableScan *>(palloc0(sizeof(TableScan)));
-    scan->failing_column = -1;
     scan->range_rows = -1;
     scan->source = open_source(context, relation);
     // Later than the lease, so it goes before it: callbacks run in reverse order.
@@ -235,8 +256,9 @@ bool next_row(TableScan *scan, Datum *values, bool *nulls) {
     const auto row = static_cast<std::size_t>(scan->position);
     core::fdw::ScanRows *rows = scan->state->rows.get();
     if (rows->is_rejected(row))
-        call_core([&] { rows->fail(row); });
-    make_values(scan, values, nulls);
+        call_core(
+            [&] { rows->fail(row, scan->state->reader->row_id_of(rows->batch().row_id(row))); });
+    store_values(scan, values, nulls);
     return true;
 }
 
@@ -246,7 +268,7 @@ bool next_good_row(TableScan *scan, Datum *values, bool *nulls, int64 *skipped) 
             ++*skipped;
             continue;
         }
-        make_values(scan, values, nulls);
+        store_values(scan, values, nulls);
         return true;
     }
     return false;
@@ -258,8 +280,8 @@ void show_row(TableScan *scan, Datum *values, bool *nulls) {
     scan->batch_rows = 1;
     convert_batch(scan);
     if (rows->is_rejected(0))
-        call_core([&] { rows->fail(0); });
-    make_values(scan, values, nulls);
+        call_core([&] { rows->fail(0, rows->batch().row_id(0)); });
+    store_values(scan, values, nulls);
 }
 
 int64 current_row_id(const TableScan *scan) {

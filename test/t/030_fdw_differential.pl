@@ -131,6 +131,35 @@ sub base_type { my ($type) = @_; $type =~ s/\(.*//; return $type }
 my (@queries, %seen);
 sub add { my ($sql, @rest) = @_; push @queries, [ $sql, @rest ] unless $seen{"$sql @rest"}++; return }
 
+# Orders of one column, as far as rows of one value are alike; with and without limits and conditions.
+my $turn = 0;
+sub add_orders
+{
+	my ($table, $name, $type, $value, $cast) = @_;
+	my $list = "string_agg(coalesce(k::text, 'NULL'), ',')";
+	my @limits = ('', 'LIMIT 7', 'LIMIT 25 OFFSET 3', 'OFFSET 590', 'LIMIT 0', 'LIMIT ALL OFFSET 2', 'LIMIT NULL');
+	my @collations = $type =~ /^(text|varchar)/ ? ('', ' COLLATE "C"') : ('');
+	foreach my $collation (@collations)
+	{
+		foreach my $order ('ASC', 'DESC', 'ASC NULLS FIRST', 'DESC NULLS LAST')
+		{
+			my $limit = $limits[$turn++ % @limits];
+			add("SELECT $list FROM (SELECT $name AS k FROM %s.$table x ORDER BY $name$collation $order $limit) x");
+			add("SELECT $list FROM (SELECT $name AS k FROM %s.$table x WHERE $name IS NOT NULL ORDER BY $name$collation $order LIMIT 3) x");
+			add("SELECT $list FROM (SELECT $name AS k FROM %s.$table x WHERE $name >= $value\::$cast ORDER BY $name$collation $order LIMIT \$1) x", 'bigint', '5');
+		}
+		add("SELECT min($name$collation), max($name$collation) FROM %s.$table x WHERE $name <> $value\::$cast") if $type !~ /bytea|boolean/;
+	}
+	add("SELECT count(*) FROM (SELECT 1 FROM %s.$table x WHERE $name = $value\::$cast LIMIT 3) x");
+	add("SELECT count(*) FROM (SELECT 1 FROM %s.$table x WHERE $name <> $value\::$cast LIMIT \$1 OFFSET 1) x", 'bigint', '4');
+	add("SELECT count(*), count($name) FROM %s.$table x WHERE $name $_") foreach ("= $value\::$cast", "> $value\::$cast", 'IS NULL', 'IS NOT NULL',
+		"= ANY (ARRAY[$value, NULL]::$cast\[])");
+	add("SELECT count(*) FROM %s.$table x WHERE $name = \$1", $cast, $value);
+	add("SELECT $name, count(*) FROM %s.$table x GROUP BY $name ORDER BY $name LIMIT 9");
+	add("SELECT DISTINCT $name FROM %s.$table x ORDER BY $name LIMIT 9");
+	return;
+}
+
 my $all = "count(*), md5(string_agg(x::text, E'\\n' ORDER BY x::text COLLATE \"C\"))";
 foreach my $table (sort keys %tables)
 {
@@ -159,6 +188,7 @@ foreach my $table (sort keys %tables)
 		add("SELECT min($name), max($name), count(DISTINCT $name) FROM %s.$table x") if $type !~ /bytea|boolean/;
 		add("SELECT md5(string_agg($name\::text, ',')) FROM (SELECT $name FROM %s.$table x ORDER BY $name, 1 LIMIT 40) x");
 		add("SELECT count(*), count($name) FROM %s.$table x");
+		add_orders($table, $name, $type, $values[1], $cast);
 	}
 }
 add("SELECT $all FROM %s.m x WHERE $_") foreach ('b', 'NOT b', 'b IS TRUE', 'b IS FALSE', 'b IS NOT TRUE', 'b IS UNKNOWN',
@@ -185,6 +215,23 @@ add("SELECT md5(string_agg(l::text, E'\\n')) FROM (SELECT x.id, c.label FROM %s.
 	'JOIN (SELECT id AS other, t AS label FROM %s.lie) c ON c.other = x.ix', 'JOIN (SELECT tx AS other, t AS label FROM %s.lie) c ON c.other = x.ix::text',
 	'JOIN (SELECT rx AS other, t AS label FROM %s.m) c ON c.other = x.r', 'JOIN (SELECT nx AS other, t AS label FROM %s.m) c ON c.other = x.n',
 	'JOIN (SELECT tsx AS other, t AS label FROM %s.m) c ON c.other = x.tsx', 'JOIN (SELECT ax AS other, t AS label FROM %s.m) c ON c.other = x.a');
+
+add("SELECT $_ FROM %s.m x") foreach ('count(*), min(id), max(id)', 'count(*) + 1, max(i) - min(i)', 'count(i), min(ix), max(ix), count(*)',
+	'count(DISTINCT i), count(*)', 'count(*) FILTER (WHERE i > 3), count(i)', 'sum(i % 7), min(i)', 'count(a), min(a)', 'min(i + 1)',
+	'count(*), (SELECT max(low) FROM %s.code)', 'min(i), (SELECT count(*) FROM %s.m y WHERE y.ix < 9)', 'count(ix) OVER ()', 'max(id) HAVING count(*) > 3');
+add("SELECT count(*), count(ix), min(id), max(i) FROM %s.m x WHERE $_") foreach ('i > 3', 'i BETWEEN 3 AND 7 AND ix <> 5', 'i = 3 OR ix IS NULL',
+	'id < 100 AND i IS NOT NULL', "tx = 'key7'", "tx IN ('key', 'key8') AND i >= 0", "tm = 'key'", "t = 'abc'", 'i IS NULL', 'i > NULL', 'i IN (1, 2, NULL)',
+	'i > 3 AND t IS NOT NULL', 'b', 'n > 1', "d = '1999-01-01'", 'i > ix', 'random() < 2', 'FALSE', 'i > 3.5', 'i = ALL (ARRAY[3, 3])');
+add("SELECT count(*) FROM %s.m x WHERE i > (SELECT min(low) FROM %s.code)");
+add("SELECT x.id, y.c FROM %s.code c JOIN %s.m x ON x.id = c.low CROSS JOIN LATERAL (SELECT count(*) AS c FROM %s.m y WHERE y.i = c.low) y ORDER BY 1, 2 LIMIT 20");
+add("SELECT id, $_ FROM %s.m x ORDER BY id LIMIT 12") foreach qw(t r n b d ts ms v);
+add("SELECT id FROM %s.m x WHERE $_ ORDER BY id DESC LIMIT 12") foreach ('i > 3', "t = 'abc'", "tm = 'key'", 'b', 'n > 1', 'i > ix', "t LIKE 'a%'", 'r > 1 AND id < 300');
+add("SELECT id, ix FROM %s.m x ORDER BY ix, id LIMIT 12");
+add("SELECT id, ix FROM %s.m x ORDER BY ix DESC, id DESC OFFSET 580");
+add("SELECT x.id, y.id FROM %s.m x JOIN %s.m y ON $_ ORDER BY 1, 2 LIMIT 60") foreach ('x.id = y.id', 'x.id = y.ix', 'x.ix = y.ix AND x.id < 40', 'x.tx = y.tx AND x.id < 20',
+	'x.tx COLLATE "C" = y.tm COLLATE "C" AND x.id < 99', 'x.id = y.id + 3', 'x.i = y.ix');
+add("SELECT x.ix, y.low FROM %s.m x LEFT JOIN %s.code y ON y.low = x.ix ORDER BY 1 DESC NULLS LAST, 2 LIMIT 60");
+add("SELECT x.ix, y.k FROM %s.m x FULL JOIN (SELECT id AS k FROM %s.m WHERE id < 30) y ON y.k = x.ix ORDER BY 1, 2 OFFSET 560");
 
 # --- the comparison -------------------------------------------------------------------------------
 
@@ -222,11 +269,11 @@ BEGIN
         END IF;
     END LOOP;
 END $$;
-CREATE FUNCTION is_pushed(query text) RETURNS boolean LANGUAGE plpgsql AS $$
+CREATE FUNCTION is_pushed(query text, part text DEFAULT 'WHERE') RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE line text;
 BEGIN
     FOR line IN EXECUTE 'EXPLAIN ' || query LOOP
-        IF line ~ 'SQLite Query:.* WHERE ' THEN RETURN true; END IF;
+        IF line ~ ('SQLite Query:.* ' || part || ' ?') THEN RETURN true; END IF;
     END LOOP;
     RETURN false;
 EXCEPTION WHEN OTHERS THEN
@@ -252,9 +299,14 @@ sub prepare_database
 	return;
 }
 
+my $force = $node->safe_psql('postgres', "SELECT name FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query')");
+my $parallel = "SET min_parallel_table_scan_size = 0; SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET $force = on;";
 my %plans = (
 	'as planned' => 'SELECT 1',
-	'with nested loops and generic plans' => 'SET enable_hashjoin = off; SET enable_mergejoin = off; SET plan_cache_mode = force_generic_plan');
+	'with nested loops and generic plans' => 'SET enable_hashjoin = off; SET enable_mergejoin = off; SET plan_cache_mode = force_generic_plan',
+	'with merge joins and without sorts' => 'SET enable_hashjoin = off; SET enable_nestloop = off; SET enable_sort = off; SET enable_hashagg = off',
+	'in parallel' => "$parallel SET max_parallel_workers_per_gather = 2",
+	'in parallel, in generic plans that the leader leaves to others' => "$parallel SET max_parallel_workers_per_gather = 1; SET parallel_leader_participation = off; SET plan_cache_mode = force_generic_plan");
 
 note scalar(@queries) . ' queries';
 cmp_ok(scalar(@queries), '>=', 300, 'there are at least 300 queries');
@@ -274,6 +326,13 @@ foreach my $name (sort keys %databases)
 		is($node->safe_psql($name, "SELECT * FROM compare('SELECT 1')"), '', "$name: the same answers after ANALYZE");
 		is($node->safe_psql($name, "SELECT count(*) > 1000 FROM probes WHERE type = '' AND is_pushed(replace(sql, '%s', 'f'))"),
 			't', "$name: SQLite was told of many of the conditions");
+		foreach my $part ('ORDER BY', 'LIMIT', 'count\\(1\\)')
+		{
+			is($node->safe_psql($name, "SELECT count(*) > 20 FROM probes WHERE type = '' AND is_pushed(replace(sql, '%s', 'f'), '$part')"),
+				't', "$name: and of many a $part");
+		}
+		is($node->safe_psql($name, "$parallel SELECT count(*) > 1000 FROM probes WHERE type = '' AND is_pushed(replace(sql, '%s', 'f'), 'WHERE .*rowid >= ')"),
+			't', "$name: many are read in parallel");
 		is($node->safe_psql($name, "SELECT count(DISTINCT outcome(replace(sql, '%s', 'l'), type, value)) > 500 FROM probes"),
 			't', "$name: the answers are of many kinds");
 	}

@@ -58,8 +58,24 @@ void QueryReader::start(const ScanQuery &query) {
     statement_->reset();
     bind_values(*statement_, query.values);
     has_row_id_ = query.has_row_id;
+    row_id_sql_ = query.row_id_sql;
+    values_ = query.values;
+    if (query.is_limited)
+        values_.pop_back();
     rows_read_ = to_skip_ = 0;
     is_done_ = false;
+}
+
+std::int64_t QueryReader::row_id_of(std::int64_t batch_row_id) const {
+    if (row_id_sql_.empty())
+        return batch_row_id;
+    std::vector<Operand> values = values_;
+    Operand &skipped = values.emplace_back();
+    skipped.kind = Operand::Kind::integer;
+    skipped.integer = batch_row_id - 1;
+    sqlite::Statement row(*database_, row_id_sql_, "read " + place());
+    bind_values(row, values);
+    return row.step() ? row.integer(0) : batch_row_id;
 }
 
 // A statement that was interrupted begins again; in one transaction it finds the same rows in the
@@ -146,7 +162,7 @@ void QueryReader::fail_size(int column, std::int64_t row_id) const {
                 "value in column " +
                     sqlite::shown(sqlite::quote_name(names_.at(static_cast<std::size_t>(column)))) +
                     " of " + place() + " is too large")
-        .with_detail("The value in row " + std::to_string(row_id) + " has more than " +
+        .with_detail("The value in row " + std::to_string(row_id_of(row_id)) + " has more than " +
                      std::to_string(max_value_size_) + " bytes.")
         .with_hint("Raise the server's option \"max_value_size\" or leave the column out.");
 }

@@ -36,6 +36,10 @@ class QueryReader {
 
     bool is_done() const noexcept { return is_done_; }
 
+    // The rowid of a row of a batch that came since start(), by what the batch calls its id: that
+    // one itself where the query reads rowids or there is none.
+    std::int64_t row_id_of(std::int64_t batch_row_id) const;
+
   private:
     int step();
     void read_row(Batch &batch);
@@ -54,6 +58,8 @@ class QueryReader {
     std::int64_t max_value_size_;
     std::int64_t row_limit_ = 0;
     std::string sql_;
+    std::string row_id_sql_;      // as the query's
+    std::vector<Operand> values_; // of row_id_sql_, but for the last
     std::optional<sqlite::Statement> statement_;
     std::int64_t rows_read_ = 0; // since start
     std::int64_t to_skip_ = 0;   // rows that were read before an interruption

@@ -139,19 +139,24 @@ ScanQuery write_query(Connection &connection, const ScanRequest &request) {
     WhereClause where = write_where(connection, request);
     ScanQuery query;
     const int limit = sqlite3_limit(connection.database().handle(), SQLITE_LIMIT_COLUMN, -1);
-    query.has_row_id = !sqlite::rowid_name(table).empty() &&
-                       request.columns.size() < static_cast<std::size_t>(limit);
+    const bool has_row_id = !sqlite::rowid_name(table).empty() &&
+                            request.columns.size() < static_cast<std::size_t>(limit);
     query.reasons = std::move(where.reasons);
     query.pushed = where.pushed;
     query.values = std::move(where.values);
     choose_order(connection, request, query);
-    query.sql = "SELECT " + result_columns(request, query.has_row_id) + " FROM main." +
-                quote_name(table.name) + " AS migrate_t" +
-                access(request, query, where.is_searched) + where.sql;
+    const std::string way = access(request, query, where.is_searched);
+    // Where SQLite chooses the way itself, another list of columns may lead another way.
+    query.has_row_id = has_row_id && (request.wants_row_id || way.empty());
+    query.sql = " FROM main." + quote_name(table.name) + " AS migrate_t" + way + where.sql;
     if (request.is_ranged)
         add_range(table, query);
     if (query.is_ordered)
         query.sql += order_clause(table, *request.order);
+    if (has_row_id && !query.has_row_id)
+        query.row_id_sql =
+            "SELECT migrate_t." + sqlite::rowid_name(table) + query.sql + " LIMIT 1 OFFSET ?";
+    query.sql.insert(0, "SELECT " + result_columns(request, query.has_row_id));
     if (request.limit && where.keeps == Keeps::exact && (!request.order || query.is_ordered) &&
         !request.is_ranged)
         add_limit(*request.limit, query);

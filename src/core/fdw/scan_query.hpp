@@ -32,6 +32,7 @@ struct ScanRequest {
     std::optional<ScanOrder> order;       // wished for
     std::optional<std::int64_t> limit;    // no more rows than this are wanted
     bool is_ranged = false;               // a range of rowids is read at a time
+    bool wants_row_id = true;             // with each row; else it is looked for when it is asked
 };
 
 // What the conditions of a request become.
@@ -49,6 +50,8 @@ struct ScanQuery {
     std::string sql;
     std::vector<Operand> values;
     bool has_row_id = false;
+    std::string
+        row_id_sql; // finds the rowid of the n-th row after those of the values; "": nothing
     std::vector<std::string> reasons; // as in WhereClause
     std::size_t pushed = 0;           // as in WhereClause
     bool is_ordered = false;          // the rows come in the order that was wished for

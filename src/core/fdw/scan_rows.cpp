@@ -63,9 +63,8 @@ void ScanRows::collect_rejects() {
         rejects_.push_back(std::move(reject));
 }
 
-void ScanRows::fail(std::size_t row) const {
-    const std::int64_t row_id = batch_.row_id(row);
-    const auto found = std::ranges::find(rejects_, row_id, &Reject::row_id);
+void ScanRows::fail(std::size_t row, std::int64_t row_id) const {
+    const auto found = std::ranges::find(rejects_, batch_.row_id(row), &Reject::row_id);
     if (found == rejects_.end())
         throw Error(sqlstate::kInternalError, "a row of a SQLite table was rejected for no reason");
     throw Error(found->code, "column \"" + sqlite::shown(found->column) + "\" of SQLite table \"" +

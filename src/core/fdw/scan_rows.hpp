@@ -38,7 +38,8 @@ class ScanRows {
     void collect_rejects();
     bool is_rejected(std::size_t row) const noexcept { return batch_.is_rejected(row); }
     // Throws the error of a rejected row: the type's SQLSTATE, with table, column, row and value.
-    [[noreturn]] void fail(std::size_t row) const;
+    // `row_id` is the row's name for the message.
+    [[noreturn]] void fail(std::size_t row, std::int64_t row_id) const;
 
   private:
     void check_ranges();
