@@ -12,7 +12,7 @@
 #include "pg/postgres.hpp"
 
 extern "C" {
-#include "foreign/foreign.h"
+#include "foreign/fdwapi.h"
 #include "mb/pg_wchar.h"
 #include "utils/lsyscache.h"
 }
