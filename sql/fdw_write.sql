@@ -4,7 +4,7 @@
 \i :helpers
 -- A copy that belongs to the server, in its own folder.
 SELECT current_setting('data_directory') || '/fdw_write' AS folder \gset
-\set remove 'rm -rf ' :folder '; mkdir ' :folder
+\set remove 'cat > /dev/null; rm -rf ' :folder '; mkdir ' :folder
 COPY (SELECT 1) TO PROGRAM :'remove';
 SELECT bytes > 0 AS copied FROM migrate.backup_sqlite(pg_temp.file('fdw_write.db'), :'folder' || '/w.db');
 SELECT set_config('test.fixtures', :'folder', false) \g /dev/null
@@ -342,15 +342,15 @@ SELECT * FROM pg_temp.error_of($$ UPDATE checked SET price = 11 WHERE id = 600 $
 SELECT price FROM checked WHERE id = 600;
 
 -- A file that the server cannot write: reading goes on.
-\set protect 'chmod 400 ' :folder '/w.db'
+\set protect 'cat > /dev/null; chmod 400 ' :folder '/w.db'
 COPY (SELECT 1) TO PROGRAM :'protect';
 SELECT migrate.disconnect() > 0 AS closed;
 SELECT * FROM pg_temp.error_of($$ INSERT INTO w.plain VALUES (9) $$);
 SELECT count(*) > 0 AS readable FROM w.plain;
-\set protect 'chmod 600 ' :folder '/w.db; chmod 500 ' :folder
+\set protect 'cat > /dev/null; chmod 600 ' :folder '/w.db; chmod 500 ' :folder
 COPY (SELECT 1) TO PROGRAM :'protect';
 SELECT * FROM pg_temp.error_of($$ INSERT INTO w.plain VALUES (9) $$);
-\set protect 'chmod 700 ' :folder
+\set protect 'cat > /dev/null; chmod 700 ' :folder
 COPY (SELECT 1) TO PROGRAM :'protect';
 INSERT INTO w.plain VALUES (9);
 
@@ -360,5 +360,5 @@ DROP TABLE parted, wanted, beside;
 DROP SCHEMA w CASCADE;
 DROP OWNED BY regress_fdw_looker, regress_fdw_writer, regress_fdw_user;
 DROP ROLE regress_fdw_looker, regress_fdw_writer, regress_fdw_user;
-\set remove 'rm -rf ' :folder
+\set remove 'cat > /dev/null; rm -rf ' :folder
 COPY (SELECT 1) TO PROGRAM :'remove';

@@ -286,7 +286,7 @@ void show_row(TableScan *scan, Datum *values, bool *nulls) {
 
 int64 current_row_id(const TableScan *scan) {
     const auto row = static_cast<std::size_t>(scan->position);
-    return scan->state->query.has_row_id ? scan->state->rows->batch().row_id(row) : 0;
+    return scan->state->query.has_row_id ? scan->state->rows->batch().row_id(row) : -1;
 }
 
 void close_scan(TableScan *scan) {

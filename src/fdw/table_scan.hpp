@@ -78,7 +78,7 @@ bool next_good_row(TableScan *scan, Datum *values, bool *nulls, int64 *skipped);
 
 // The values of the one row that was put into the batch by other means, as next_row has them.
 void show_row(TableScan *scan, Datum *values, bool *nulls);
-// The row that next_row came to; 0 where the query does not ask for it.
+// The row that next_row came to; -1 where the query does not ask for it.
 int64 current_row_id(const TableScan *scan);
 
 // Ends the scan and gives back the read transaction.
