@@ -140,6 +140,20 @@ is($session->query('SET enable_material = off; SET enable_hashjoin = off; SET en
 	SELECT g, (SELECT count(id) FROM large WHERE id % g = 0) FROM generate_series(1, 3) g;'), "1|1000000\n2|500000\n3|333333", 'rescans begin anew');
 $session->finish;
 
+# Rows are left out in subtransactions, which a parallel query has not before 17.
+$node->safe_psql('postgres', "CREATE TABLE plain AS SELECT i FROM generate_series(1, 100000) i; ALTER FOREIGN TABLE ignoring OPTIONS (SET reject_limit '1');");
+my ($code, $out, $err) = $node->psql('postgres', 'SET min_parallel_table_scan_size = 0; SET parallel_setup_cost = 0;
+	SELECT count(*), (SELECT count(*) FROM ignoring) FROM plain;');
+if ($node->safe_psql('postgres', 'SHOW server_version_num') < 170000)
+{
+	is($err =~ s/psql:<stdin>:\d+: //gr, 'ERROR:  cannot leave out rows of foreign table "ignoring" in a parallel query
+HINT:  Set max_parallel_workers_per_gather to 0 for this query.', 'rows cannot be left out of a parallel query');
+}
+else
+{
+	is($out, '100000|2999', 'rows are left out of a parallel query');
+}
+
 # Files that are none are left out of an import, with a NOTICE.
 mkdir "$folder/mixed" or die $!;
 write_file('mixed/a.csv', "id,name\n1,one\n");
@@ -147,7 +161,7 @@ write_file('mixed/a.tsv', "id\tname\n1\tone\n");
 write_file('mixed/empty.csv', '');
 write_file('mixed/zip.csv', "PK\x03\x04" . 'x' x 100);
 write_file('mixed/notes.md', "# no CSV\n");
-my ($code, $out, $err) = $node->psql('postgres', <<"END");
+($code, $out, $err) = $node->psql('postgres', <<"END");
 CREATE SCHEMA mixed;
 IMPORT FOREIGN SCHEMA "$folder/mixed" FROM SERVER files INTO mixed;
 SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class WHERE relnamespace = 'mixed'::regnamespace;
