@@ -168,6 +168,15 @@ void look_at_file(void *argument) {
         infer_types(task, &pull);
 }
 
+// A file may have more columns than a table can.
+void write_statement(ImportState *state) {
+    try {
+        state->text = core::csv::create_foreign_table(state->file, state->options);
+    } catch (const core::Error &error) {
+        state->reason = error.message();
+    }
+}
+
 // The file as a table; NULL when it is none.
 char *import_file(SchemaImport *task) {
     ImportState *state = task->state;
@@ -181,7 +190,7 @@ char *import_file(SchemaImport *task) {
         if (message != nullptr)
             state->reason = message;
         if (state->reason.empty())
-            state->text = core::csv::create_foreign_table(state->file, state->options);
+            write_statement(state);
     });
     if (state->reason.empty()) // a copy, even where the encodings are the same
         return pstrdup(

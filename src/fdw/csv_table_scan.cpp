@@ -65,6 +65,14 @@ void prepare_datums(CsvTableScan *scan) {
 
 // --- a file -------------------------------------------------------------------------------------
 
+core::csv::Unit unit_of(core::csv::Charset charset) {
+    using core::csv::Charset;
+    using core::csv::Unit;
+    if (charset == Charset::utf16_le)
+        return Unit::utf16_le;
+    return charset == Charset::utf16_be ? Unit::utf16_be : Unit::byte;
+}
+
 core::csv::RecordPlan record_plan(const CsvTableScan *scan, const SettledFile &file) {
     const CsvTableState &table = *scan->table->state;
     core::csv::RecordPlan plan;
@@ -75,6 +83,7 @@ core::csv::RecordPlan record_plan(const CsvTableScan *scan, const SettledFile &f
     plan.trim = table.options.trim;
     plan.on_error = table.options.on_error;
     plan.newline = file.dialect.newline;
+    plan.unit = unit_of(file.guess.encoding.charset);
     for (int i = 0; i < scan->count; i++) {
         const auto place = static_cast<std::size_t>(scan->places[i]);
         const TableColumn &column = table.columns.columns[place];

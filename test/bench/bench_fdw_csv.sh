@@ -28,16 +28,19 @@ make_file() {
         FROM generate_series(1, $rows) i) TO '$folder/item.csv' (FORMAT csv, HEADER)"
 }
 
+columns='id bigint, quantity bigint, price numeric, weight double precision, title text, born date,
+    changed timestamp, active boolean'
 make_tables() {
     sql "CREATE EXTENSION file_fdw;
          CREATE SERVER ours FOREIGN DATA WRAPPER migrate_csv OPTIONS (directory '$folder');
          CREATE SERVER theirs FOREIGN DATA WRAPPER file_fdw;
          CREATE SCHEMA ours;
          IMPORT FOREIGN SCHEMA main FROM SERVER ours INTO ours;
+         ALTER FOREIGN TABLE ours.item ALTER COLUMN weight TYPE double precision;
          CREATE SCHEMA theirs;
-         CREATE FOREIGN TABLE theirs.item (LIKE ours.item) SERVER theirs OPTIONS (filename '$folder/item.csv', format 'csv', header 'true');
+         CREATE FOREIGN TABLE theirs.item ($columns) SERVER theirs OPTIONS (filename '$folder/item.csv', format 'csv', header 'true');
          CREATE SCHEMA guessed;
-         CREATE FOREIGN TABLE guessed.item (LIKE ours.item) SERVER ours OPTIONS (filename '$folder/item.csv');
+         CREATE FOREIGN TABLE guessed.item ($columns) SERVER ours OPTIONS (filename '$folder/item.csv');
          ANALYZE ours.item; ANALYZE theirs.item; ANALYZE guessed.item"
 }
 
