@@ -32,11 +32,11 @@ struct ExecutorScan {
     OperandPlace *places;
     int count; // of places
     bool is_started;
-    ExprState *limit;     // NULL: none
-    ExprState *offset;    // NULL: none
-    SharedScan *share;    // NULL: all rows are this process's
-    bool is_unshared;     // the share has gone; nothing is left to read until a rescan
-    SortedRows *sorted;   // NULL: the rows come as they are wanted
+    ExprState *limit;          // NULL: none
+    ExprState *offset;         // NULL: none
+    SharedScan *share;         // NULL: all rows are this process's
+    bool is_unshared;          // the share has gone; nothing is left to read until a rescan
+    SortedRows *sorted;        // NULL: the rows come as they are wanted
     AggregateScan *count_rows; // NULL: a scan of rows
 };
 

@@ -32,7 +32,8 @@ namespace {
 using core::EpochUnit;
 using namespace std::string_view_literals;
 
-constexpr std::array kServerOptions = {"database"sv, "lock_timeout"sv, "max_value_size"sv, "timezone"sv};
+constexpr std::array kServerOptions = {"database"sv, "lock_timeout"sv, "max_value_size"sv,
+                                       "timezone"sv};
 constexpr std::array kTableOptions = {"table"sv};
 constexpr std::array kColumnOptions = {"column_name"sv, "epoch"sv, "key"sv};
 constexpr std::array kImportOptions = {"identifiers"sv, "timestamp_type"sv};

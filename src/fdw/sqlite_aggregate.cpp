@@ -1,6 +1,6 @@
 // Plans count, min and max that SQLite computes itself: one row comes instead of all of them. The
-// statement proves its own answer (core/fdw/aggregate_query.hpp); where it cannot, the rows are read
-// and counted here, by the conditions that the plan keeps for that.
+// statement proves its own answer (core/fdw/aggregate_query.hpp); where it cannot, the rows are
+// read and counted here, by the conditions that the plan keeps for that.
 #include "fdw/aggregate_plan.hpp"
 #include "fdw/clause.hpp"
 #include "fdw/planned_table.hpp"
@@ -16,8 +16,8 @@ extern "C" {
 #include "optimizer/planmain.h"
 #include "optimizer/restrictinfo.h"
 #include "optimizer/tlist.h"
-#include "utils/fmgroids.h"
 #include "parser/parsetree.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 }
 
@@ -115,8 +115,8 @@ bool is_counted_by(const PlannedAggregates *planned, const Leaf *leaf) {
     int32 typmod = -1;
     Oid collation = InvalidOid;
     get_atttypetypmodcoll(planned->relation, leaf->attribute, &type, &typmod, &collation);
-    return typmod < 0 && (leaf->comparison == Comparison::equal ||
-                          leaf->comparison == Comparison::any_of);
+    return typmod < 0 &&
+           (leaf->comparison == Comparison::equal || leaf->comparison == Comparison::any_of);
 }
 
 bool add_clause(PlannedAggregates *planned, RestrictInfo *info) {
@@ -159,10 +159,10 @@ List *stored_aggregates(const PlannedAggregates *planned) {
 
 // Whether SQLite could be asked as the file is now, whatever the operands will be.
 bool is_exact_now(const PlannedAggregates *planned) {
-    TableScan *scan = open_scan(CurrentMemoryContext, planned->relation, planned->columns,
-                                planned->conditions);
-    AggregateState *state =
-        make_aggregates(CurrentMemoryContext, scan, stored_aggregates(planned), planned->conditions);
+    TableScan *scan =
+        open_scan(CurrentMemoryContext, planned->relation, planned->columns, planned->conditions);
+    AggregateState *state = make_aggregates(CurrentMemoryContext, scan, stored_aggregates(planned),
+                                            planned->conditions);
     set_sample_operands(scan, planned->conditions);
     write_aggregate_query(scan, state);
     const bool is_exact = call_core([&] { return state->query.reason.empty(); });
@@ -222,8 +222,8 @@ List *scan_list(const PlannedAggregates *planned) {
 
 ForeignScan *plan_aggregates(RelOptInfo *rel, List *tlist, Plan *outer_plan) {
     auto *planned = static_cast<PlannedAggregates *>(rel->fdw_private);
-    List *parts = list_make5(planned->conditions, planned->columns, NIL, NIL,
-                             stored_aggregates(planned));
+    List *parts =
+        list_make5(planned->conditions, planned->columns, NIL, NIL, stored_aggregates(planned));
     return make_foreignscan(tlist, NIL, 0, planned->operands, parts, scan_list(planned),
                             planned->clauses, outer_plan);
 }

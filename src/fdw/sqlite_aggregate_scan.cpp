@@ -40,8 +40,7 @@ CheckedColumn checked_column(const TableScan *scan, int attribute) {
     const SourceColumn &column = scan->source->columns[attribute - 1];
     CheckedColumn checked;
     checked.column = column.source;
-    checked.family =
-        column.type.kind == core::TypeKind::bigint ? Family::integer : Family::text;
+    checked.family = column.type.kind == core::TypeKind::bigint ? Family::integer : Family::text;
     checked.least = column.type.min_integer;
     checked.most = column.type.max_integer;
     return checked;
@@ -215,8 +214,7 @@ AggregateState *make_aggregates(MemoryContext context, TableScan *scan, List *st
         for (int i = 0; i < count; i++)
             state->request.aggregates.push_back(stored_aggregate(scan->source, stored, i));
         for (int i = 0; i < list_length(checked); i++)
-            state->request.checked.push_back(
-                checked_column(scan, checked->elements[i].int_value));
+            state->request.checked.push_back(checked_column(scan, checked->elements[i].int_value));
     });
     return state;
 }
@@ -264,8 +262,7 @@ TupleTableSlot *iterate_aggregates(ForeignScanState *node, ExecutorScan *state) 
     state->is_started = true;
     evaluate_operands(node, true);
     write_aggregate_query(state->scan, aggregates->state);
-    const bool may_ask =
-        call_core([&] { return aggregates->state->query.reason.empty(); });
+    const bool may_ask = call_core([&] { return aggregates->state->query.reason.empty(); });
     if (may_ask && ask_sqlite(state->scan, aggregates->state))
         take_answer(aggregates);
     else
@@ -281,7 +278,8 @@ const char *show_aggregates(ForeignScanState *node, ExecutorScan *state, const c
     }
     const core::fdw::AggregateQuery &query = aggregates->query;
     *reason = query.reason.empty() ? nullptr : pg::server_text(query.reason.c_str());
-    if (*reason == nullptr && state->is_started && aggregates->answer.kind != AggregateAnswer::Kind::exact)
+    if (*reason == nullptr && state->is_started &&
+        aggregates->answer.kind != AggregateAnswer::Kind::exact)
         *reason = "SQLite found values that the columns' types cannot read";
     return pg::server_text(query.sql.c_str());
 }

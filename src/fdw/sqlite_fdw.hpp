@@ -1,5 +1,6 @@
 // The callbacks of foreign-data wrapper migrate_sqlite, by what they do: plan (sqlite_plan.cpp),
-// scan (sqlite_scan.cpp), parallel scan (sqlite_parallel.cpp), aggregates, explain, analyze, IMPORT FOREIGN SCHEMA.
+// scan (sqlite_scan.cpp), parallel scan (sqlite_parallel.cpp), aggregates, explain, analyze, IMPORT
+// FOREIGN SCHEMA.
 #pragma once
 
 #include "pg/postgres.hpp"

@@ -1,6 +1,6 @@
 // Orders and limits that SQLite is told of. Both are checked once more when the scan begins, on
-// what the file then is: a limit that would be wrong is left out (PostgreSQL's own Limit stays above
-// the scan), and rows that do not come in order are sorted here.
+// what the file then is: a limit that would be wrong is left out (PostgreSQL's own Limit stays
+// above the scan), and rows that do not come in order are sorted here.
 #include "fdw/clause.hpp"
 #include "fdw/planned_table.hpp"
 #include "pg/planner_compat.hpp"
@@ -101,8 +101,7 @@ void add_ordered_paths(PlannerInfo *root, RelOptInfo *rel) {
         add_ordered_path(root, rel, static_cast<PathKey *>(linitial(root->query_pathkeys)));
     Oid relation = planner_rt_fetch(rel->relid, root)->relid;
     int attribute = -1;
-    while (rel->has_eclass_joins &&
-           (attribute = bms_next_member(planned->ordered, attribute)) >= 0)
+    while (rel->has_eclass_joins && (attribute = bms_next_member(planned->ordered, attribute)) >= 0)
         add_merge_path(root, rel, static_cast<AttrNumber>(attribute), relation);
 }
 

@@ -137,9 +137,9 @@ void join_share(ForeignScanState *node, shm_toc *, void *memory) {
     Oid relation = RelationGetRelid(node->ss.ss_currentRelation);
     state->share = share;
     if (try_connection(GetForeignTable(relation)->serverid)) {
-        state->scan = open_scan(executor->es_query_cxt, relation,
-                                plan_part(node, PlanPart::columns),
-                                plan_part(node, PlanPart::conditions));
+        state->scan =
+            open_scan(executor->es_query_cxt, relation, plan_part(node, PlanPart::columns),
+                      plan_part(node, PlanPart::conditions));
         if (has_same_state(state->scan, share->mark)) {
             call_core([&] { state->scan->state->request.is_ranged = true; });
             return;
@@ -188,8 +188,8 @@ FirstRow find_first(TableScan *scan, int64 from) {
     ScanState *state = scan->state;
     return call_core([&] {
         if (state->seek == nullptr)
-            state->seek = std::make_unique<core::fdw::RowidSeek>(
-                (*scan->source->lease)->database(), *scan->source->found->table);
+            state->seek = std::make_unique<core::fdw::RowidSeek>((*scan->source->lease)->database(),
+                                                                 *scan->source->found->table);
         const std::optional<std::int64_t> first = state->seek->first_from(from);
         return FirstRow{first.value_or(0), first.has_value()};
     });

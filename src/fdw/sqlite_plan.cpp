@@ -3,11 +3,11 @@
 // handed on as plain data, and become SQL when the scan begins, on what the file then is.
 #include "fdw/sqlite_fdw.hpp"
 
-#include "core/fdw/column_index.hpp"
-#include "fdw/clause.hpp"
 #include "core/fdw/aggregate_query.hpp"
+#include "core/fdw/column_index.hpp"
 #include "core/fdw/snapshot_mark.hpp"
 #include "core/sqlite/row_reader.hpp"
+#include "fdw/clause.hpp"
 #include "fdw/foreign_source.hpp"
 #include "fdw/planned_table.hpp"
 #include "pg/error_bridge.hpp"
@@ -50,7 +50,8 @@ void note_indexes(const ForeignSource *source, PlannedTable *planned) {
     }
 }
 
-// Text is ordered by its bytes in SQLite; whether the query's order is that too, its collation says.
+// Text is ordered by its bytes in SQLite; whether the query's order is that too, its collation
+// says.
 Family ordered_family(const ForeignSource *source, int attribute) {
     switch (source->columns[attribute].type.kind) {
     case core::TypeKind::bigint:
@@ -116,8 +117,7 @@ double known_rows(const RelOptInfo *rel, const PlannedTable *planned) {
 bool is_search(const PlannedTable *planned, const Leaf *leaf) {
     return bms_is_member(leaf->attribute, planned->searchable) &&
            leaf->comparison != Comparison::not_equal &&
-           leaf->comparison != Comparison::is_not_null &&
-           leaf->family != Family::boolean;
+           leaf->comparison != Comparison::is_not_null && leaf->family != Family::boolean;
 }
 
 // The part of the table that SQLite has to step through when it uses an index for what the clauses
@@ -296,9 +296,8 @@ ForeignPath *make_scan_path(PlannerInfo *root, RelOptInfo *rel, const ScanChoice
     cost_qual_eval(&quals, choice.clauses, root);
     Cost startup = (choice.parameters != nullptr ? cpu_operator_cost * 50 : kStartupCost) +
                    quals.startup + rel->reltarget->cost.startup;
-    Cost run =
-        steps * (cpu_tuple_cost + kRowOperators * cpu_operator_cost + quals.per_tuple) +
-        rows * rel->reltarget->cost.per_tuple;
+    Cost run = steps * (cpu_tuple_cost + kRowOperators * cpu_operator_cost + quals.per_tuple) +
+               rows * rel->reltarget->cost.per_tuple;
     Cost total = startup + page_cost(planned, choice, part, steps) + run / divisor;
     Relids outer =
         choice.parameters != nullptr ? choice.parameters->ppi_req_outer : rel->lateral_relids;

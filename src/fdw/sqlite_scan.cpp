@@ -22,9 +22,9 @@ using pg::call_core;
 ExprState *expression_at(ForeignScanState *node, List *limit, int which) {
     auto *plan = reinterpret_cast<ForeignScan *>(node->ss.ps.plan);
     int place = limit == NIL ? -1 : list_nth_int(limit, which);
-    return place < 0 ? nullptr
-                     : ExecInitExpr(static_cast<Expr *>(list_nth(plan->fdw_exprs, place)),
-                                    &node->ss.ps);
+    return place < 0
+               ? nullptr
+               : ExecInitExpr(static_cast<Expr *>(list_nth(plan->fdw_exprs, place)), &node->ss.ps);
 }
 
 // Where each expression of the plan goes: in the order in which store_leaves numbered them.

@@ -242,7 +242,8 @@ bool next_row(TableScan *scan, Datum *values, bool *nulls) {
     const auto row = static_cast<std::size_t>(scan->position);
     core::fdw::ScanRows *rows = scan->state->rows.get();
     if (rows->is_rejected(row))
-        call_core([&] { rows->fail(row, scan->state->reader->row_id_of(rows->batch().row_id(row))); });
+        call_core(
+            [&] { rows->fail(row, scan->state->reader->row_id_of(rows->batch().row_id(row))); });
     store_values(scan, values, nulls);
     return true;
 }

@@ -46,8 +46,8 @@ struct TableScan {
     bool is_at_end;
     core::fdw::RowidRange range; // of rowids that is being read
     int64 range_rows;            // found in it
-    bool may_fail;      // a Datum may be refused when it is made
-    int failing_column; // whose Datum is being made, for the error's context
+    bool may_fail;               // a Datum may be refused when it is made
+    int failing_column;          // whose Datum is being made, for the error's context
 };
 
 // `columns` are attribute numbers; `conditions` as store_leaves makes them, a list a condition.

@@ -20,10 +20,9 @@ void check_role(Oid role, const char *message, const char *role_name) {
 }
 
 [[noreturn]] void refuse_path(const char *path, const char *place, const char *detail) {
-    ereport(ERROR,
-            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-             errmsg("invalid value for %s: \"%s\"", place, path),
-             errdetail("%s", detail), errhint("Give the absolute path of a file on the server.")));
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("invalid value for %s: \"%s\"", place, path), errdetail("%s", detail),
+                    errhint("Give the absolute path of a file on the server.")));
     pg_unreachable();
 }
 

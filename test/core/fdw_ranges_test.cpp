@@ -27,7 +27,8 @@ std::vector<std::size_t> claim_all(const std::set<std::int64_t> &rows) {
         const std::int64_t from = ranges.next;
         const auto first = rows.lower_bound(from);
         RowidRange range;
-        if (!claim(ranges, from, first == rows.end() ? std::nullopt : std::optional(*first), &range))
+        if (!claim(ranges, from, first == rows.end() ? std::nullopt : std::optional(*first),
+                   &range))
             continue;
         const auto begin = rows.lower_bound(range.first);
         const auto end = rows.upper_bound(range.last);

@@ -53,7 +53,8 @@ std::string result_list(const Table &table, const AggregateRequest &request) {
     std::string readable;
     for (const CheckedColumn &each : request.checked)
         readable += (readable.empty() ? "" : " AND ") + readable_sql(table, each);
-    return readable.empty() ? list : list + ", count(CASE WHEN " + readable + " THEN NULL ELSE 1 END)";
+    return readable.empty() ? list
+                            : list + ", count(CASE WHEN " + readable + " THEN NULL ELSE 1 END)";
 }
 
 // One row; nothing when the statement was interrupted.

@@ -281,15 +281,17 @@ std::optional<Predicate> refuse(std::string *reason, std::string words) {
     return std::nullopt;
 }
 
-// An integer column of another affinity than REAL: SQLite compares integers and reals by their exact
-// value, as PostgreSQL does what can be read of them; text and blobs, which it may keep, cannot be
-// read. Texts are equal where their bytes are, but the guard keeps numbers and blobs too.
+// An integer column of another affinity than REAL: SQLite compares integers and reals by their
+// exact value, as PostgreSQL does what can be read of them; text and blobs, which it may keep,
+// cannot be read. Texts are equal where their bytes are, but the guard keeps numbers and blobs too.
 Keeps keeps_of(const Rule &rule, const PushColumn &column, Comparison comparison) noexcept {
     if (rule.rewrite == integer_in_numbers && column.affinity != Affinity::real)
         return Keeps::exact;
+    if (rule.rewrite == text_in_text && column.has_only_text)
+        return Keeps::exact;
     if (rule.rewrite == text_in_text &&
         (comparison == Comparison::equal || comparison == Comparison::any_of))
-        return column.has_only_text ? Keeps::exact : Keeps::exact_by_class;
+        return Keeps::exact_by_class;
     return Keeps::superset;
 }
 

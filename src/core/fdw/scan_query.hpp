@@ -50,12 +50,14 @@ struct ScanQuery {
     std::string sql;
     std::vector<Operand> values;
     bool has_row_id = false;
-    std::string row_id_sql; // finds the rowid of the n-th row after those of the values; "": nothing
+    std::string
+        row_id_sql; // finds the rowid of the n-th row after those of the values; "": nothing
     std::vector<std::string> reasons; // as in WhereClause
     std::size_t pushed = 0;           // as in WhereClause
     bool is_ordered = false;          // the rows come in the order that was wished for
     std::string order_reason;         // why they do not
     bool is_limited = false;          // SQLite stops after the rows that are wanted
+    std::string limit_reason;         // why it does not, where it was asked to
 };
 
 // The values of the range stand last. A limit is pushed only where every row that SQLite would

@@ -8,8 +8,7 @@ namespace migrate::core::fdw {
 
 bool mark_snapshot(const sqlite::Database &database, SnapshotMark *mark) noexcept {
     // What this connection wrote itself is not in the file yet.
-    const bool has_written =
-        sqlite3_txn_state(database.handle(), "main") == SQLITE_TXN_WRITE;
+    const bool has_written = sqlite3_txn_state(database.handle(), "main") == SQLITE_TXN_WRITE;
     if (has_written || (database.is_wal() && !database.is_immutable()))
         return false;
     struct stat status {};

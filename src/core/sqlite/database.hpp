@@ -27,7 +27,7 @@ using InterruptFlag = bool (*)() noexcept;
 
 struct OpenOptions {
     InterruptFlag is_interrupted = nullptr; // nullptr: never
-    std::int64_t busy_timeout_ms = 5000;    // how long to wait for the application's lock; 0: for ever
+    std::int64_t busy_timeout_ms = 5000; // how long to wait for the application's lock; 0: for ever
     std::int64_t max_value_size = std::int64_t{256} << 20;
     std::string os_user; // the server's operating system user, named in permission errors
 };
@@ -69,7 +69,8 @@ class Database {
     const OpenOptions &options() const noexcept { return options_; }
     const FileState &state() const noexcept { return state_; }
     bool is_immutable() const noexcept { return is_immutable_; }
-    // Whether readers see what writers commit meanwhile: the read transaction's file is in WAL mode.
+    // Whether readers see what writers commit meanwhile: the read transaction's file is in WAL
+    // mode.
     bool is_wal() const noexcept { return is_wal_; }
     // Remarks on how the file was opened (a WAL header without its -wal, say), for the notes.
     const std::vector<std::string> &notes() const noexcept { return notes_; }
