@@ -63,6 +63,18 @@ CREATE FOREIGN TABLE mixed (loose bigint, name bigint) SERVER pushed OPTIONS (ta
 SELECT pg_temp.plan($$ SELECT count(loose) FROM mixed $$);
 SELECT * FROM pg_temp.error_of($$ SELECT count(loose) FROM mixed $$);
 
+-- Who may not read a table may not count it.
+CREATE ROLE regress_fdw_counter;
+GRANT USAGE ON SCHEMA pushed TO regress_fdw_counter;
+SET ROLE regress_fdw_counter;
+SELECT * FROM pg_temp.error_of($$ SELECT count(*) FROM item $$);
+RESET ROLE;
+GRANT SELECT (id) ON item TO regress_fdw_counter;
+SET ROLE regress_fdw_counter;
+SELECT count(*), max(id) FROM item;
+SELECT * FROM pg_temp.error_of($$ SELECT count(*) FROM item WHERE quantity = 3 $$);
+RESET ROLE;
+
 -- In parallel: a range of rowids at a time.
 SET max_parallel_workers_per_gather = 2;
 SET min_parallel_table_scan_size = 0;
@@ -74,3 +86,4 @@ SELECT pg_temp.plan($$ SELECT sum(length(name)) FROM cheap $$);
 
 DROP SERVER pushed CASCADE;
 DROP SCHEMA pushed CASCADE;
+DROP ROLE regress_fdw_counter;
