@@ -58,6 +58,8 @@ void explain(ForeignScanState *node, ExplainState *output) {
     const core::fdw::ScanQuery &query = state->scan->state->query;
     if (!query.order_reason.empty())
         ExplainPropertyText("Sorted Locally", pg::server_text(query.order_reason.c_str()), output);
+    if (!query.limit_reason.empty())
+        ExplainPropertyText("Limited Locally", pg::server_text(query.limit_reason.c_str()), output);
     List *context = set_deparse_context_plan(output->deparse_cxt, plan, NIL);
     List *lines = NIL;
     ListCell *cell = nullptr;

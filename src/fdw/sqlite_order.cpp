@@ -33,7 +33,9 @@ Var *ordered_column(RelOptInfo *rel, const PathKey *key) {
     foreach (cell, key->pk_eclass->ec_members) {
         auto *member = static_cast<EquivalenceMember *>(lfirst(cell));
         Var *var = column_of(rel->relid, reinterpret_cast<Node *>(member->em_expr));
-        if (member->em_is_child || var == nullptr || key->pk_opfamily != order_of(var->vartype))
+        // One above an outer join may be NULL where the table's column is not.
+        if (member->em_is_child || !bms_equal(member->em_relids, rel->relids) || var == nullptr ||
+            key->pk_opfamily != order_of(var->vartype))
             continue;
         if (!is_text_type(var->vartype) || pg::is_bytewise_order(key->pk_eclass->ec_collation))
             return var;

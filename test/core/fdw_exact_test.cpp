@@ -43,7 +43,7 @@ ScanRequest request_for(const Relation &relation, const Probe &probe) {
 }
 
 // Calls `each` with every table, probe and condition.
-void for_all(Connection &connection,
+void for_all(fdw::Connection &connection,
              const std::function<void(const Relation &, const Probe &, const Condition &)> &each) {
     for (const Table &table : connection.schema().tables)
         for (const Probe &probe : kProbes)
@@ -51,7 +51,7 @@ void for_all(Connection &connection,
                 each(*connection.find(table.name), probe, condition);
 }
 
-std::vector<Cell> cells_of(Connection &connection, const ScanRequest &request, Batch &batch) {
+std::vector<Cell> cells_of(fdw::Connection &connection, const ScanRequest &request, Batch &batch) {
     const ScanQuery query = write_query(connection, request);
     QueryReader reader(connection.database(), *request.relation, request.columns);
     reader.start(query);
@@ -91,7 +91,7 @@ AggregateRequest all_aggregates() {
 
 TEST_CASE("what is kept exactly satisfies the condition or cannot be read", "[fdw][exact]") {
     const TempDir folder;
-    Lease lease(std::make_shared<Connection>(make_file(folder), quick()));
+    Lease lease(std::make_shared<fdw::Connection>(make_file(folder), quick()));
     std::size_t exact = 0, by_class = 0;
     for_all(*lease, [&](const Relation &relation, const Probe &probe, const Condition &condition) {
         ScanRequest request = request_for(relation, probe);
@@ -116,7 +116,7 @@ TEST_CASE("what is kept exactly satisfies the condition or cannot be read", "[fd
 
 TEST_CASE("an order that is pushed is the order of what can be read", "[fdw][exact]") {
     const TempDir folder;
-    Lease lease(std::make_shared<Connection>(make_file(folder), quick()));
+    Lease lease(std::make_shared<fdw::Connection>(make_file(folder), quick()));
     const bool is_descending = GENERATE(false, true);
     const bool nulls_first = GENERATE(false, true);
     std::size_t ordered = 0;
@@ -156,7 +156,7 @@ TEST_CASE("an order that is pushed is the order of what can be read", "[fdw][exa
 
 TEST_CASE("aggregates are SQLite's only where they are PostgreSQL's", "[fdw][exact]") {
     const TempDir folder;
-    Lease lease(std::make_shared<Connection>(make_file(folder), quick()));
+    Lease lease(std::make_shared<fdw::Connection>(make_file(folder), quick()));
     const AggregateRequest aggregates = all_aggregates();
     std::size_t exact = 0, refused = 0;
     for_all(*lease, [&](const Relation &relation, const Probe &probe, const Condition &condition) {
@@ -200,7 +200,7 @@ TEST_CASE("a limit is pushed only with exact conditions and a given order", "[fd
                                                "x TEXT, r REAL); CREATE INDEX t_n ON t (n);"
                                                "INSERT INTO t VALUES (1, 5, 'a', 1.5), (2, NULL, "
                                                "'b', 2), (3, 4, x'00', 3), (4, 9, 'd', 4)");
-    Lease lease(std::make_shared<Connection>(path, quick()));
+    Lease lease(std::make_shared<fdw::Connection>(path, quick()));
     ScanRequest request = request_for(*lease->find("t"), kProbes[0]);
     request.limit = 2;
     const auto sql = [&] { return write_query(*lease, request).sql; };
@@ -224,7 +224,7 @@ TEST_CASE("a limit is pushed only with exact conditions and a given order", "[fd
 
 TEST_CASE("no order is a sort of SQLite's", "[fdw][exact]") {
     const TempDir folder;
-    Lease lease(std::make_shared<Connection>(make_file(folder), quick()));
+    Lease lease(std::make_shared<fdw::Connection>(make_file(folder), quick()));
     for (const Table &table : lease->schema().tables) {
         ScanRequest request = request_for(*lease->find(table.name), kProbes[0]);
         for (const bool is_descending : {false, true})
@@ -249,7 +249,7 @@ TEST_CASE("the rowid of a row is found when it is asked for", "[fdw][exact]") {
         make_database(folder.file("rowid.db"),
                       "CREATE TABLE t (n INTEGER); CREATE INDEX t_n ON t (n);"
                       "INSERT INTO t (rowid, n) VALUES (10, 3), (20, 1), (30, 2), (40, 1)");
-    Lease lease(std::make_shared<Connection>(path, quick()));
+    Lease lease(std::make_shared<fdw::Connection>(path, quick()));
     ScanRequest request = request_for(*lease->find("t"), kProbes[0]);
     request.wants_row_id = false;
     const auto ids = [&] {

@@ -10,7 +10,7 @@ using namespace migrate::core::test;
 
 TEST_CASE("a pushed condition keeps every row that satisfies it", "[fdw][predicate]") {
     const TempDir folder;
-    Lease lease(std::make_shared<Connection>(make_file(folder), quick()));
+    Lease lease(std::make_shared<fdw::Connection>(make_file(folder), quick()));
     std::size_t pushed = 0, checked = 0;
     for (const Table &table : lease->schema().tables) {
         const Relation *relation = lease->find(table.name);

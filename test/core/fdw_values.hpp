@@ -227,7 +227,7 @@ inline bool holds(const Probe &probe, const Cell &cell, const Condition &conditi
     }
 }
 
-inline std::set<std::int64_t> rows_of(Connection &connection, const ScanRequest &request,
+inline std::set<std::int64_t> rows_of(fdw::Connection &connection, const ScanRequest &request,
                                       const std::function<bool(const Cell &)> &wanted,
                                       ScanQuery *query = nullptr) {
     const ScanQuery written = write_query(connection, request);

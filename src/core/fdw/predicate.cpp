@@ -287,9 +287,11 @@ std::optional<Predicate> refuse(std::string *reason, std::string words) {
 Keeps keeps_of(const Rule &rule, const PushColumn &column, Comparison comparison) noexcept {
     if (rule.rewrite == integer_in_numbers && column.affinity != Affinity::real)
         return Keeps::exact;
+    if (rule.rewrite == text_in_text && column.has_only_text)
+        return Keeps::exact;
     if (rule.rewrite == text_in_text &&
         (comparison == Comparison::equal || comparison == Comparison::any_of))
-        return column.has_only_text ? Keeps::exact : Keeps::exact_by_class;
+        return Keeps::exact_by_class;
     return Keeps::superset;
 }
 

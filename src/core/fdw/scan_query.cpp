@@ -107,10 +107,16 @@ void add_range(const Table &table, ScanQuery &query) {
     query.values.push_back(integer_value(0));
 }
 
-void add_limit(std::int64_t limit, ScanQuery &query) {
+void add_limit(const ScanRequest &request, Keeps keeps, ScanQuery &query) {
+    if (keeps != Keeps::exact)
+        query.limit_reason = "SQLite may keep more rows than the conditions do";
+    else if (request.order && !query.is_ordered)
+        query.limit_reason = "SQLite does not give the order";
+    if (!query.limit_reason.empty())
+        return;
     query.is_limited = true;
     query.sql += " LIMIT ?";
-    query.values.push_back(integer_value(limit));
+    query.values.push_back(integer_value(*request.limit));
 }
 
 } // namespace
@@ -157,9 +163,8 @@ ScanQuery write_query(Connection &connection, const ScanRequest &request) {
         query.row_id_sql =
             "SELECT migrate_t." + sqlite::rowid_name(table) + query.sql + " LIMIT 1 OFFSET ?";
     query.sql.insert(0, "SELECT " + result_columns(request, query.has_row_id));
-    if (request.limit && where.keeps == Keeps::exact && (!request.order || query.is_ordered) &&
-        !request.is_ranged)
-        add_limit(*request.limit, query);
+    if (request.limit && !request.is_ranged)
+        add_limit(request, where.keeps, query);
     return query;
 }
 

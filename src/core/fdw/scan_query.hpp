@@ -57,6 +57,7 @@ struct ScanQuery {
     bool is_ordered = false;          // the rows come in the order that was wished for
     std::string order_reason;         // why they do not
     bool is_limited = false;          // SQLite stops after the rows that are wanted
+    std::string limit_reason;         // why it does not, where it was asked to
 };
 
 // The values of the range stand last. A limit is pushed only where every row that SQLite would
