@@ -304,7 +304,7 @@ my $parallel = "SET min_parallel_table_scan_size = 0; SET parallel_setup_cost = 
 my %plans = (
 	'as planned' => 'SELECT 1',
 	'with nested loops and generic plans' => 'SET enable_hashjoin = off; SET enable_mergejoin = off; SET plan_cache_mode = force_generic_plan',
-	'with merge joins and without sorts' => 'SET enable_hashjoin = off; SET enable_nestloop = off; SET enable_sort = off; SET enable_hashagg = off',
+	'with merge joins and without sorts' => 'SET enable_hashjoin = off; SET enable_sort = off; SET enable_hashagg = off',
 	'in parallel' => "$parallel SET max_parallel_workers_per_gather = 2",
 	'in parallel, in generic plans that the leader leaves to others' => "$parallel SET max_parallel_workers_per_gather = 1; SET parallel_leader_participation = off; SET plan_cache_mode = force_generic_plan");
 
