@@ -2,6 +2,7 @@
 
 #include "core/csv/misfit_reason.hpp"
 #include "core/csv/record_problem.hpp"
+#include "fdw/csv_loss.hpp"
 #include "fdw/csv_parallel.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/owned.hpp"
@@ -95,27 +96,9 @@ core::csv::RecordPlan record_plan(const CsvTableScan *scan, const SettledFile &f
     return plan;
 }
 
-CsvLoss loss_of(const RecordConverter &converter) {
-    CsvLoss loss = {converter.statistics().rows_rejected, 0};
-    for (const core::csv::Happening &nulled : converter.statistics().nulled)
-        loss.values += nulled.count;
-    return loss;
-}
-
-void count_file(CsvTableScan *scan) {
-    const RecordConverter *converter = scan->state->converter.get();
-    if (converter == nullptr)
-        return;
-    const CsvLoss loss = loss_of(*converter);
-    scan->loss.rows += loss.rows;
-    scan->loss.values += loss.values;
-    scan->read += converter->statistics().rows_read;
-    scan->state->converter.reset();
-}
-
 void plan_file(CsvTableScan *scan, const SettledFile &file) {
     CsvScanState *state = scan->state;
-    count_file(scan);
+    count_csv_file(scan);
     call_core(
         [&] { state->converter = std::make_unique<RecordConverter>(record_plan(scan, file)); });
     scan->input.converter = state->converter.get();
@@ -134,32 +117,6 @@ bool open_next(CsvTableScan *scan) {
     begin_csv_file(scan, scan->file + 1);
     start_csv_file(scan);
     return true;
-}
-
-// --- limits -------------------------------------------------------------------------------------
-
-[[noreturn]] void fail_limit(const char *limit) {
-    ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-                    errmsg("rejected rows exceed the reject limit of %s", limit),
-                    errhint("Raise the option \"reject_limit\", or mend the rows: "
-                            "migrate.check_csv() lists all of them.")));
-    pg_unreachable();
-}
-
-void check_limit(const CsvTableScan *scan) {
-    const auto &limit = scan->table->state->options.reject_limit.rows;
-    if (limit && scan->keeps_going && csv_loss(scan).rows > *limit)
-        fail_limit(psprintf(INT64_FORMAT, static_cast<int64>(*limit)));
-}
-
-void check_share(const CsvTableScan *scan) {
-    const auto &limit = scan->table->state->options.reject_limit.percent;
-    if (!limit || scan->read == 0 || !scan->keeps_going)
-        return;
-    const double share =
-        100.0 * static_cast<double>(scan->loss.rows) / static_cast<double>(scan->read);
-    if (share > *limit)
-        fail_limit(psprintf("%g%%", *limit));
 }
 
 // --- batches ------------------------------------------------------------------------------------
@@ -219,7 +176,7 @@ void convert_batch(CsvTableScan *scan) {
     else
         pg::convert_csv_batch(&scan->input);
     MemoryContextSwitchTo(caller);
-    check_limit(scan);
+    check_csv_limit(scan);
 }
 
 void clear_batch(CsvTableScan *scan) {
@@ -302,8 +259,8 @@ void make_values(CsvTableScan *scan, Datum *values, bool *nulls) {
 }
 
 bool finish_scan(CsvTableScan *scan) {
-    count_file(scan);
-    check_share(scan);
+    count_csv_file(scan);
+    check_csv_share(scan);
     scan->is_at_end = true;
     return false;
 }
@@ -392,16 +349,6 @@ void restart_csv_scan(CsvTableScan *scan) {
 
 void close_csv_scan(CsvTableScan *scan) {
     call_core([&] { scan->state->scan.reset(); });
-}
-
-CsvLoss csv_loss(const CsvTableScan *scan) {
-    CsvLoss loss = scan->loss;
-    if (scan->state->converter != nullptr) {
-        const CsvLoss open = loss_of(*scan->state->converter);
-        loss.rows += open.rows;
-        loss.values += open.values;
-    }
-    return loss;
 }
 
 } // namespace migrate::fdw

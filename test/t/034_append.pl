@@ -8,7 +8,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $node = start_server('main', 'restart_after_crash = on', 'client_min_messages = warning');
-my ($parents, $children) = (2_000, 300_000);
+my ($parents, $children) = (2_000, 100_000);
 
 sub ask { return $node->safe_psql('postgres', @_); }
 
@@ -58,7 +58,7 @@ my $runs_before = ask($runs);
 
 foreach my $options ('', ', "on_conflict": "update"', ', "on_conflict": "nothing", "on_type_mismatch": "reject"')
 {
-	foreach my $wait (5, 60, 300)
+	foreach my $wait (5, 60, 200)
 	{
 		my $answer = $session->query("SET statement_timeout = $wait; " . append($options) . '; RESET statement_timeout;');
 		like($answer, qr/canceling statement due to statement timeout/, "an append$options is cancelled after $wait ms")
@@ -68,7 +68,7 @@ foreach my $options ('', ', "on_conflict": "update"', ', "on_conflict": "nothing
 }
 my $watcher = MigrateTest::Client->psql($node);
 $session->send(append() . ';');
-ok($watcher->until("SELECT tuples_processed >= 50000 FROM pg_stat_progress_copy WHERE pid = $session->{pid};", $session),
+ok($watcher->until("SELECT tuples_processed >= 20000 FROM pg_stat_progress_copy WHERE pid = $session->{pid};", $session),
 	'an append is under way');
 kill 'KILL', $session->{pid};
 $_->finish foreach $session, $watcher;
