@@ -6,6 +6,7 @@
 #include "pg/cell_datum.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/progress.hpp"
+#include "pg/shard_constraints.hpp"
 #include "pg/sql.hpp"
 #include "pg/target_schema.hpp"
 
@@ -321,6 +322,8 @@ void load_table_files(CsvRun *run, CsvTable *table) {
             load_file(run);
     }
     close_writer(run);
+    if (run->is_written && !table->is_created)
+        pg::check_shard_constraints(&table->relation, 1);
 }
 
 void load_files(CsvRun *run) {

@@ -287,6 +287,11 @@ is(scalar_of($late->(make_database('ring.db', $ring))), '2|0', 'rows that refer 
 (undef, undef, $err) = $coordinator->psql('postgres', $late->(make_database('orphan.db', "$ring, (1, 3, 9)")));
 like($err, qr/ERROR:  insert or update on table "node" violates foreign key constraint "up"\nDETAIL:  Key \(1, 9\) is not present in table "node"\./, 'an orphan');
 is(scalar_of('SELECT count(*) FROM late.node'), '2', 'undoes everything');
+scalar_of("COPY (VALUES (1, 3, 9)) TO '$folder/orphan.csv' WITH (FORMAT csv)");
+(undef, undef, $err) = $coordinator->psql('postgres', "SELECT * FROM migrate.import_csv('$folder/orphan.csv', 'late.node',
+	'{\"header\": false, \"columns\": [\"t\", \"id\", \"up\"]}')");
+like($err, qr/ERROR:  insert or update on table "node" violates foreign key constraint "up"/, 'an orphan of a CSV file');
+is(scalar_of('SELECT count(*) FROM late.node'), '2', 'is not there either');
 scalar_of("COPY (VALUES (2, 1, NULL), (1, 2, 1)) TO '$folder/moved.csv'");
 (undef, undef, $err) = $coordinator->psql('postgres', "SELECT * FROM migrate.sync_csv('$folder/moved.csv', 'late.node', '{id}',
 	'{\"delimiter\": \"\\t\", \"header\": false, \"columns\": [\"t\", \"id\", \"up\"], \"null\": \"\\\\N\"}')");
