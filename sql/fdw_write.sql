@@ -107,7 +107,7 @@ BEGIN;
 DECLARE c CURSOR FOR SELECT a, b FROM w.other;
 MOVE 2 IN c;
 SET LOCAL work_mem = '64kB'; SET LOCAL temp_file_limit = '1kB';
-SELECT * FROM pg_temp.error_of($$ INSERT INTO w.plain VALUES (1) $$);
+SELECT field FROM pg_temp.error_of($$ INSERT INTO w.plain VALUES (1) $$);
 SET LOCAL temp_file_limit = -1;
 INSERT INTO w.plain VALUES (2);
 SELECT * FROM pg_temp.error_of($$ MOVE ALL IN c $$);
