@@ -84,6 +84,15 @@ RESET enable_hashjoin; RESET enable_mergejoin;
 UPDATE w.item SET code = code || '!' FROM generate_series(1, 3) g WHERE id = 1 RETURNING code, g;
 DELETE FROM w.other USING generate_series(1, 2) g WHERE a = 6000;
 UPDATE w.item SET code = 'one' WHERE id = 1;
+-- Nor does a subquery that depends on the row, and reads a table from the first row again without depending on it itself.
+CREATE TABLE beside (a int);
+INSERT INTO beside SELECT generate_series(1, 10);
+SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off;
+BEGIN;
+UPDATE w.item SET price = (SELECT count(b.a) FROM w.other o LEFT JOIN beside b ON b.a = o.a - 3000 AND b.a <= w.item.id) WHERE id <= 3 RETURNING id, price;
+ROLLBACK;
+RESET enable_hashjoin; RESET enable_mergejoin; RESET enable_material;
+DROP TABLE beside;
 -- Cursors and loops keep the state they began with.
 BEGIN;
 DECLARE c CURSOR FOR SELECT a FROM w.other WHERE a BETWEEN 100 AND 200;
@@ -92,6 +101,16 @@ DELETE FROM w.other WHERE a BETWEEN 100 AND 199;
 MOVE 98 IN c;
 FETCH 5 FROM c;
 SELECT count(*) FROM w.other WHERE a BETWEEN 100 AND 200;
+ROLLBACK;
+-- One whose rest could not be kept is not told from then on.
+BEGIN;
+DECLARE c CURSOR FOR SELECT a, b FROM w.other;
+MOVE 2 IN c;
+SET LOCAL work_mem = '64kB'; SET LOCAL temp_file_limit = '1kB';
+SELECT field FROM pg_temp.error_of($$ INSERT INTO w.plain VALUES (1) $$);
+SET LOCAL temp_file_limit = -1;
+INSERT INTO w.plain VALUES (2);
+SELECT * FROM pg_temp.error_of($$ MOVE ALL IN c $$);
 ROLLBACK;
 DO $$
 DECLARE r record; n int := 0;

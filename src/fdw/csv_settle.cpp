@@ -36,7 +36,8 @@ void open_file(CsvTableScan *scan, int file) {
         state->scan = std::make_unique<core::csv::Scan>(scan->table->state->files[place], how);
     });
     scan->file = file;
-    scan->pull = {state->scan.get(), nullptr, scan->memory};
+    scan->pull.scan = state->scan.get();
+    scan->pull.memory = scan->memory;
     pg::find_conversion(&scan->pull);
 }
 

@@ -207,13 +207,17 @@ void spool_scans(const ForeignSource *source) {
     ScanSpool *next = nullptr;
     for (ScanSpool *spool = unspooled; spool != nullptr; spool = next) {
         next = spool->next;
-        if (&**spool->scan->source->lease == connection)
+        if (&**spool->scan->source->lease != connection)
+            continue;
+        if (spool->is_broken) // the rows that were read then are lost
+            unlist(spool);
+        else
             spool_scan(spool);
     }
 }
 
 bool is_spooled(const TableScan *scan) {
-    return scan->spool != nullptr && scan->spool->slot != nullptr;
+    return scan->spool != nullptr && (scan->spool->slot != nullptr || scan->spool->is_broken);
 }
 
 void rewind_spool(TableScan *scan) {

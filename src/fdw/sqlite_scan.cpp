@@ -80,6 +80,44 @@ void wish_order(TableScan *scan, List *order) {
     });
 }
 
+bool is_run_once(Plan *top, const Plan *wanted);
+
+bool is_any_run_once(List *plans, const Plan *wanted) {
+    ListCell *cell = nullptr;
+    foreach (cell, plans)
+        if (is_run_once(static_cast<Plan *>(lfirst(cell)), wanted))
+            return true;
+    return false;
+}
+
+// Whether the wanted node is found where nobody begins it again while the one on top runs once.
+bool is_run_once(Plan *top, const Plan *wanted) {
+    if (top == nullptr || top == wanted)
+        return top != nullptr;
+    switch (nodeTag(top)) {
+    case T_Append:
+        return is_any_run_once(reinterpret_cast<Append *>(top)->appendplans, wanted);
+    case T_MergeAppend:
+        return is_any_run_once(reinterpret_cast<MergeAppend *>(top)->mergeplans, wanted);
+    case T_SubqueryScan:
+        return is_run_once(reinterpret_cast<SubqueryScan *>(top)->subplan, wanted);
+    case T_HashJoin:
+    case T_MergeJoin:
+    case T_Hash:
+        return is_run_once(outerPlan(top), wanted) || is_run_once(innerPlan(top), wanted);
+    default:
+        return is_run_once(outerPlan(top), wanted);
+    }
+}
+
+// EXEC_FLAG_REWIND does not tell: without it a plan may begin again too, only at its leisure, as
+// one below a subquery that depends on the row outside does.
+bool can_rewind(const ForeignScanState *node) {
+    const EState *executor = node->ss.ps.state;
+    return (executor->es_top_eflags & EXEC_FLAG_REWIND) != 0 ||
+           !is_run_once(executor->es_plannedstmt->planTree, node->ss.ps.plan);
+}
+
 void begin_rows(ForeignScanState *node, ExecutorScan *state, int flags) {
     EState *executor = node->ss.ps.state;
     const bool is_run = (flags & EXEC_FLAG_EXPLAIN_ONLY) == 0;
@@ -89,9 +127,8 @@ void begin_rows(ForeignScanState *node, ExecutorScan *state, int flags) {
         open_scan(executor->es_query_cxt, RelationGetRelid(node->ss.ss_currentRelation),
                   plan_part(node, PlanPart::columns), plan_part(node, PlanPart::conditions));
     wish_order(state->scan, plan_part(node, PlanPart::order));
-    // A scan whose parameters change is begun anew without being told so before.
     if (is_run)
-        watch_scan(node, (flags & EXEC_FLAG_REWIND) != 0 || node->ss.ps.plan->extParam != nullptr);
+        watch_scan(node, can_rewind(node));
 }
 
 void begin_scan(ForeignScanState *node, int flags) {

@@ -120,6 +120,8 @@ void compose_header(core::csv::FileSurvey *survey, std::string *notes) {
 
 void find_conversion(CsvPull *pull) {
     const core::csv::Encoding &encoding = pull->scan->encoding();
+    if (pull->conversion != nullptr) // of the file before
+        close_conversion(pull->conversion);
     pull->conversion = nullptr;
     if (encoding.charset != Charset::other)
         return;

@@ -82,6 +82,12 @@ TextConversion *open_conversion(const char *encoding) {
     return conversion;
 }
 
+void close_conversion(TextConversion *conversion) {
+    if (conversion->buffer != nullptr)
+        pfree(conversion->buffer);
+    pfree(conversion);
+}
+
 const char *conversion_name(const TextConversion *conversion) {
     return pg_encoding_to_char(conversion->encoding);
 }

@@ -16,6 +16,8 @@ struct TextConversion;
 // Finds the encoding by any of the names that the server knows. Lives in the current memory
 // context. 22023 for a name that it does not know, 42883 without a conversion into UTF-8.
 TextConversion *open_conversion(const char *encoding);
+// Gives back what it took, which may be several times a file's block.
+void close_conversion(TextConversion *conversion);
 // The server's own name of it: "LATIN1".
 const char *conversion_name(const TextConversion *conversion);
 
