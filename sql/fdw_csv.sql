@@ -57,6 +57,8 @@ SELECT * FROM pg_temp.error_of($$ CREATE FOREIGN TABLE x (a int) SERVER files OP
 SELECT * FROM pg_temp.error_of($$ CREATE FOREIGN TABLE x (a int) SERVER files OPTIONS (filename '/x', on_error 'reject') $$);
 SELECT * FROM pg_temp.error_of($$ CREATE FOREIGN TABLE x (a int) SERVER files OPTIONS (filename '/x', union_by_name 'perhaps') $$);
 SELECT * FROM pg_temp.error_of($$ CREATE FOREIGN TABLE x (a int) SERVER files OPTIONS (filename '/x', skip 'two') $$);
+SELECT * FROM pg_temp.error_of($$ CREATE FOREIGN TABLE x (a int) SERVER files OPTIONS (filename '/x', encoding 'klingon') $$);
+SELECT * FROM pg_temp.error_of($$ CREATE SERVER x FOREIGN DATA WRAPPER migrate_csv OPTIONS (encoding 'klingon') $$);
 SELECT * FROM pg_temp.error_of($$ CREATE FOREIGN TABLE x (a int) SERVER files OPTIONS (filename '/x', null '[1]') $$);
 SELECT * FROM pg_temp.error_of($$ CREATE FOREIGN TABLE x (a int) SERVER files OPTIONS (filename '/x', null '["a"') $$);
 SELECT * FROM pg_temp.error_of($$ CREATE FOREIGN TABLE x (a int OPTIONS (column_nam 'x')) SERVER files OPTIONS (filename '/x') $$);
@@ -141,7 +143,9 @@ ALTER FOREIGN TABLE bad OPTIONS (SET reject_limit '2');
 SELECT * FROM bad;
 SELECT pg_temp.csv('ragged', 'a int, b int, c int', 'ragged.csv');
 SELECT * FROM pg_temp.error_of('SELECT * FROM ragged');
-ALTER FOREIGN TABLE ragged OPTIONS (ADD ragged 'both');
+ALTER FOREIGN TABLE ragged OPTIONS (ADD ragged 'pad');
+SELECT * FROM pg_temp.error_of('SELECT * FROM ragged');
+ALTER FOREIGN TABLE ragged OPTIONS (SET ragged 'both');
 SELECT * FROM ragged;
 ALTER FOREIGN TABLE ragged OPTIONS (SET ragged 'reject');
 SET client_min_messages = notice;
@@ -216,6 +220,9 @@ BEGIN
 END
 $$;
 SELECT * FROM pg_temp.left_out();
+-- So is a file whose name is no text; its neighbour is not.
+SELECT pg_temp.import_schema('%s', 'csv/bytes in names');
+SELECT relation, columns FROM pg_temp.foreign_tables('imported');
 SELECT * FROM pg_temp.error_of($$ IMPORT FOREIGN SCHEMA main FROM SERVER files INTO fdw_csv $$);
 SELECT * FROM pg_temp.error_of($$ IMPORT FOREIGN SCHEMA "/" FROM SERVER files INTO fdw_csv OPTIONS (delimeter ';') $$);
 SELECT * FROM pg_temp.error_of($$ SELECT pg_temp.import_schema('%s', 'csv/empty') $$);

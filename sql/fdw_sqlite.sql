@@ -62,7 +62,12 @@ IMPORT FOREIGN SCHEMA main FROM SERVER shop INTO shop;
 SELECT * FROM pg_temp.foreign_columns('shop');
 RESET ROLE;
 CREATE SCHEMA part_of;
+-- What is left out is said, but not of what the statement leaves out itself.
+SET client_min_messages = notice;
 IMPORT FOREIGN SCHEMA main LIMIT TO (customers, nothing) FROM SERVER shop INTO part_of;
+DROP FOREIGN TABLE part_of.customers;
+IMPORT FOREIGN SCHEMA main LIMIT TO (customers, products_search) FROM SERVER shop INTO part_of;
+SET client_min_messages = warning;
 SELECT relname FROM pg_class WHERE relnamespace = 'part_of'::regnamespace ORDER BY 1;
 DROP SCHEMA part_of CASCADE;
 CREATE SCHEMA part_of;

@@ -59,7 +59,7 @@ char *directory_of(const ImportForeignSchemaStmt *statement, List *server_option
         return pg::checked_path(statement->remote_schema, "remote schema");
     char *directory = csv_option_text(server_options, "directory");
     if (strcmp(statement->remote_schema, kServerSchema) == 0 && directory != nullptr)
-        return pg::checked_path(directory, "directory");
+        return pg::checked_path(directory, "directory", "option");
     ereport(ERROR, (errcode(ERRCODE_FDW_SCHEMA_NOT_FOUND),
                     errmsg("there is no schema \"%s\" of CSV files", statement->remote_schema),
                     errhint("Name a directory by its absolute path, or give the server the option "
@@ -177,12 +177,21 @@ void write_statement(ImportState *state) {
     }
 }
 
+// A file's name is bytes, an option is text: what has another form as text names no file.
+bool is_nameable(const std::string &path) {
+    return path == pg::utf8_text(pg::server_text(path.c_str()));
+}
+
 // The file as a table; NULL when it is none.
 char *import_file(SchemaImport *task) {
     ImportState *state = task->state;
-    call_core([&] { state->reason.clear(); });
-    const ErrorData *error =
-        pg::try_in_subtransaction(look_at_file, task, pg::kDataErrors | pg::kDefinitionErrors);
+    const bool is_text = is_nameable(state->file.path);
+    call_core(
+        [&] { state->reason = is_text ? "" : "its name is no text of the server's encoding"; });
+    const ErrorData *error = nullptr;
+    if (is_text)
+        error =
+            pg::try_in_subtransaction(look_at_file, task, pg::kDataErrors | pg::kDefinitionErrors);
     const char *message = error == nullptr ? nullptr : pg::utf8_text(error->message);
     call_core([&] {
         state->scan.reset();

@@ -37,7 +37,7 @@ void read_options(CsvTable *table) {
     if (filename == nullptr) // the validator can be taken off a wrapper
         ereport(ERROR, (errcode(ERRCODE_FDW_DYNAMIC_PARAMETER_VALUE_NEEDED),
                         errmsg("option \"filename\" is required")));
-    table->path = pg::checked_path(filename, "filename");
+    table->path = pg::checked_path(filename, "filename", "option");
 }
 
 void read_column(CsvTable *table, Form_pg_attribute attribute) {

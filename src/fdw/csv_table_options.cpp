@@ -1,12 +1,14 @@
 #include "fdw/csv_table_options.hpp"
 
 #include "core/csv/effective_options.hpp"
+#include "core/csv/encoding.hpp"
 #include "core/csv/foreign_options.hpp"
 #include "fdw/fdw_options.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/options.hpp"
 #include "pg/owned.hpp"
 #include "pg/permissions.hpp"
+#include "pg/text_conversion.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -75,7 +77,7 @@ void add_option(OptionValue *object, DefElem *option) {
 
 void check_file(DefElem *option) {
     pg::check_may_read_server_files();
-    (void)pg::checked_path(defGetString(option), option->defname);
+    (void)pg::checked_path(defGetString(option), option->defname, "option");
 }
 
 void check_column_option(DefElem *option) {
@@ -91,7 +93,14 @@ void check_values(List *options) {
     auto *object =
         pg::own<OptionValue>(CurrentMemoryContext, [] { return std::make_unique<OptionValue>(); });
     add_csv_options(object, options);
-    call_core([&] { core::csv::check_for_queries(core::csv::parse_csv_options(*object)); });
+    const bool is_servers = call_core([&] {
+        const core::csv::CsvOptions read = core::csv::parse_csv_options(*object);
+        core::csv::check_for_queries(read);
+        return read.encoding != "auto" &&
+               core::csv::named_encoding(read.encoding, "").charset == core::csv::Charset::other;
+    });
+    if (is_servers)
+        pg::check_encoding_name(csv_option_text(options, "encoding"));
 }
 
 void require_filename(List *options) {

@@ -18,6 +18,7 @@ extern "C" {
 #include "commands/defrem.h"
 #include "foreign/foreign.h"
 #include "mb/pg_wchar.h"
+#include "parser/scansup.h"
 }
 
 namespace migrate::fdw {
@@ -75,9 +76,21 @@ void choose_tables(ImportForeignSchemaStmt *statement, ForeignSchema *schema) {
     }
 }
 
-void report_notes(const ForeignSchema *schema) {
-    for (const std::string &note : schema->notes())
-        ereport(NOTICE, (errmsg("%s", pg::server_text(note.c_str()))));
+// What LIMIT TO and EXCEPT leave out anyway is no news. What is not planned has no name in
+// PostgreSQL; the file's, folded, is what the statement would call it.
+bool is_wanted(const ForeignSchema::Note &note, ImportForeignSchemaStmt *statement) {
+    char *name = pg::server_text(note.name.c_str());
+    char *folded = downcase_identifier(name, static_cast<int>(strlen(name)), false, false);
+    const bool is_wanted = IsImportableForeignTable(name, statement);
+    const bool is_folded_wanted = IsImportableForeignTable(folded, statement);
+    return statement->list_type == FDW_IMPORT_SCHEMA_EXCEPT ? is_wanted && is_folded_wanted
+                                                            : is_wanted || is_folded_wanted;
+}
+
+void report_notes(const ForeignSchema *schema, ImportForeignSchemaStmt *statement) {
+    for (const ForeignSchema::Note &note : schema->notes())
+        if (is_wanted(note, statement))
+            ereport(NOTICE, (errmsg("%s", pg::server_text(note.text.c_str()))));
 }
 
 List *import_schema(ImportForeignSchemaStmt *statement, Oid server) {
@@ -95,7 +108,7 @@ List *import_schema(ImportForeignSchemaStmt *statement, Oid server) {
         state->statements = state->schema->statements(server_name);
         lease->finish();
     });
-    report_notes(state->schema.get());
+    report_notes(state->schema.get(), statement);
     List *commands = NIL;
     for (const std::string &sql : state->statements)
         commands =

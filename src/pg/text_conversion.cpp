@@ -64,13 +64,17 @@ std::size_t convert_part(TextConversion *conversion, const char *bytes, std::siz
 
 } // namespace
 
-TextConversion *open_conversion(const char *encoding) {
-    int number = pg_char_to_encoding(encoding);
-    if (number < 0)
+void check_encoding_name(const char *encoding) {
+    if (pg_char_to_encoding(encoding) < 0)
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("invalid value for option \"encoding\": \"%s\"", encoding),
                         errhint("Use \"auto\", \"utf-16\", or a name of PostgreSQL's, such as "
                                 "\"UTF8\", \"LATIN1\" or \"WIN1252\".")));
+}
+
+TextConversion *open_conversion(const char *encoding) {
+    check_encoding_name(encoding);
+    int number = pg_char_to_encoding(encoding);
     auto *conversion = static_cast<TextConversion *>(palloc0(sizeof(TextConversion)));
     conversion->memory = CurrentMemoryContext;
     conversion->encoding = number;

@@ -13,6 +13,8 @@ namespace migrate::pg {
 
 struct TextConversion;
 
+// 22023 for a name of an encoding that the server does not know.
+void check_encoding_name(const char *encoding);
 // Finds the encoding by any of the names that the server knows. Lives in the current memory
 // context. 22023 for a name that it does not know, 42883 without a conversion into UTF-8.
 TextConversion *open_conversion(const char *encoding);

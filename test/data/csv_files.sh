@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # CSV files of every kind: csv_files.sh DIR fills DIR/csv.
 set -euo pipefail
-mkdir -p "$1/csv/nightly" "$1/csv/mixed" "$1/csv/empty"
+mkdir -p "$1/csv/nightly" "$1/csv/mixed" "$1/csv/empty" "$1/csv/bytes in names"
 cd "$1/csv"
 
 # put FILE: standard input, unless the file is there.
@@ -143,3 +143,6 @@ bytes sjis.csv 'id,name\n1,\203\134\203\174\n'
 [ -e packed.csv.gz ] || gzip -n <orders.csv >packed.csv.gz
 [ -e damaged.csv.gz ] || head -c 60 packed.csv.gz >damaged.csv.gz
 [ -e fifo.csv ] || mkfifo fifo.csv
+# A name whose bytes are no text.
+bytes 'bytes in names/fine.csv' 'a,b\n1,2\n'
+bytes $'bytes in names/bad\377.csv' 'a,b\n1,2\n'

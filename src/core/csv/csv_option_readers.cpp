@@ -102,8 +102,11 @@ void read_header(CsvOptions &options, const OptionDescription &row, const Option
         options.header_lines = read_count(row.name, value);
         options.header = options.header_lines == 0 ? HeaderMode::none : HeaderMode::lines;
     } else if (value.kind == OptionKind::string) {
-        options.header = read_word(row.name, "auto, match", value) == 0 ? HeaderMode::automatic
-                                                                        : HeaderMode::match;
+        if (value.text != "auto" && value.text != "match")
+            throw invalid_value(row.name, value.text)
+                .with_hint(
+                    "Valid values are true, false, a number of lines, \"auto\" and \"match\".");
+        options.header = value.text == "auto" ? HeaderMode::automatic : HeaderMode::match;
     } else {
         throw wrong_type(row.name, "a boolean, a number, \"auto\" or \"match\"", value);
     }

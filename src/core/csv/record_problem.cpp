@@ -21,7 +21,8 @@ constexpr char kFieldsHint[] =
     "\"on_error\" with \"ignore\" or \"reject\".";
 constexpr char kEncodingHint[] = "Use the option \"encoding\" to name the file's encoding, or the "
                                  "option \"on_error\" with \"ignore\" or \"reject\".";
-constexpr char kWidthHint[] = "Use the option \"ragged\" with \"pad\", \"truncate\" or \"reject\".";
+constexpr char kShortHint[] = "Use the option \"ragged\" with \"pad\", \"both\" or \"reject\".";
+constexpr char kLongHint[] = "Use the option \"ragged\" with \"truncate\", \"both\" or \"reject\".";
 
 } // namespace
 
@@ -48,7 +49,7 @@ RecordFault width_fault(std::size_t fields, std::size_t width) {
     return {kBadCopyFileFormat,
             "record has " + std::to_string(fields) + (fields == 1 ? " field" : " fields") +
                 " instead of " + std::to_string(width),
-            kWidthHint};
+            fields < width ? kShortHint : kLongHint};
 }
 
 std::string_view value_hint() noexcept {

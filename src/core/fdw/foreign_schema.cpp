@@ -43,8 +43,9 @@ ForeignSchema::ForeignSchema(Connection &connection, const plan::PlanRequest &re
     add_views();
     for (const Table &table : schema_.tables)
         if (table.kind == TableKind::virtual_table)
-            notes_.push_back("virtual table \"" + sqlite::shown(table.name) + "\" of module \"" +
-                             sqlite::shown(table.module) + "\" is left out");
+            notes_.push_back({table.name, "virtual table \"" + sqlite::shown(table.name) +
+                                              "\" of module \"" + sqlite::shown(table.module) +
+                                              "\" is left out"});
     plan_ = std::make_unique<plan::Plan>(schema_, request);
     for (const plan::TablePlan &table : plan_->tables())
         names_.push_back(table.name);
@@ -58,8 +59,8 @@ void ForeignSchema::add_views() {
         } catch (const Error &error) {
             if (std::string_view(error.code()) == sqlstate::kQueryCanceled)
                 throw;
-            notes_.push_back("view \"" + sqlite::shown(view.name) +
-                             "\" is left out: " + error.message());
+            notes_.push_back({view.name, "view \"" + sqlite::shown(view.name) +
+                                             "\" is left out: " + error.message()});
         }
     }
 }

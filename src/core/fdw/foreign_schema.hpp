@@ -27,7 +27,11 @@ class ForeignSchema {
 
     // The names in PostgreSQL.
     const std::vector<std::string> &names() const noexcept { return names_; }
-    const std::vector<std::string> &notes() const noexcept { return notes_; }
+    struct Note {
+        std::string name; // in the file
+        std::string text;
+    };
+    const std::vector<Note> &notes() const noexcept { return notes_; }
     void choose(std::size_t table) { chosen_.push_back(table); }
 
     // Reads the next rows of the chosen tables; false after the last, when the types are decided.
@@ -44,7 +48,7 @@ class ForeignSchema {
     Schema schema_; // views as tables
     std::unique_ptr<plan::Plan> plan_;
     std::vector<std::string> names_;
-    std::vector<std::string> notes_;
+    std::vector<Note> notes_;
     std::vector<std::size_t> chosen_;
     // While values are read:
     std::size_t next_ = 0; // in chosen_

@@ -123,7 +123,7 @@ void fail_read_only(const sqlite::Database &database) {
                          "the operating system user \"" +
                          user + "\" and lock the application out.")
             .with_hint("Open the database with its application first, let \"" + user +
-                       "\" own the file, or run: sqlite3 \"" + sqlite::shown(path) +
+                       "\" and its group own the file, or run: sqlite3 \"" + sqlite::shown(path) +
                        "\" \"PRAGMA journal_mode = DELETE\".");
     database.fail(SQLITE_CANTOPEN, "write to " + name_of(database));
 }
