@@ -28,7 +28,8 @@ void open_scan(CsvCall *call, const CsvFile &file) {
         options.found = file.guess;
         state->scan = std::make_unique<Scan>(file.path, options);
     });
-    call->pull = {state->scan.get(), nullptr, call->memory};
+    call->pull.scan = state->scan.get();
+    call->pull.memory = call->memory;
     pg::find_conversion(&call->pull);
 }
 

@@ -116,6 +116,18 @@ like($session->query("SET statement_timeout = 50; SELECT count(id) FROM large a,
 is(open_files($session->{pid}), '', 'a cancelled scan leaves no file open');
 $session->query('RESET statement_timeout;');
 
+# Each pass over a file in another encoding has a buffer of its own: 200 of 200 kB, in a foreign scan and in an import.
+write_file("latin$_.csv", "id,name\n" . join '', map { "$_,caf\xe9 " . 'x' x 90 . "\n" } 1 .. 2000) foreach 1 .. 200;
+$node->safe_psql('postgres', "CREATE FOREIGN TABLE latin (id int, name text) SERVER files OPTIONS (filename '$folder/latin*.csv', encoding 'LATIN1', header 'true', delimiter ',')");
+foreach my $query ('SELECT count(name) FROM latin', "SELECT sum(rows_loaded) FROM migrate.import_csv('$folder/latin*.csv', 'latin_' || %d, '{\"encoding\": \"LATIN1\"}')")
+{
+	$session->query('SET client_min_messages = error;' . $query =~ s,%d,1,r . ';');
+	my ($first) = split /\|/, $session->query('TABLE usage;');
+	is($session->query($query =~ s,%d,2,r . ';'), '400000', 'files in LATIN1');
+	my ($second) = split /\|/, $session->query('TABLE usage;');
+	cmp_ok($second - $first, '<', 8192, 'leave nothing of their conversion');
+}
+
 # A prepared plan reads the file that is there.
 my $changing = write_file('changing.csv', "a,b\n1,2\n");
 $node->safe_psql('postgres', "CREATE FOREIGN TABLE changing (a int, b int) SERVER files OPTIONS (filename '$changing')");
