@@ -112,8 +112,9 @@ TEST_CASE("csv records of another width", "[csv][convert][ragged]") {
         CHECK(error.code() == "22P04"s);
         CHECK(error.message() == "record has 1 field instead of 2");
         CHECK(error.context() == "CSV file \"/data/a.csv\", line 2: \"1\"");
-        CHECK(error.hint() ==
-              "Use the option \"ragged\" with \"pad\", \"truncate\" or \"reject\".");
+        CHECK(error.hint() == "Use the option \"ragged\" with \"pad\", \"both\" or \"reject\".");
+        CHECK(error_of(plan, "2,b,c\n").hint() ==
+              "Use the option \"ragged\" with \"truncate\", \"both\" or \"reject\".");
     }
     SECTION("on_error covers what the caller did not name") {
         plan.on_error = OnError::reject;
