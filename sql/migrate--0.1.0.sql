@@ -492,7 +492,7 @@ COMMENT ON FUNCTION migrate.sqlite_fdw_validator(text[], oid) IS
 CREATE FOREIGN DATA WRAPPER migrate_sqlite
     HANDLER migrate.sqlite_fdw_handler VALIDATOR migrate.sqlite_fdw_validator;
 COMMENT ON FOREIGN DATA WRAPPER migrate_sqlite IS
-    'SQLite files as foreign tables: server options database, timezone, writable, batch_size; table options table, batch_size; column options column_name, epoch, key.';
+    'SQLite files as foreign tables: server options database, lock_timeout, max_value_size, timezone, writable, batch_size; table options table, batch_size; column options column_name, epoch, key.';
 
 CREATE FUNCTION migrate.csv_fdw_handler() RETURNS fdw_handler
     LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_csv_handler';

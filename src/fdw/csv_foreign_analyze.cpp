@@ -4,6 +4,7 @@
 #include "core/csv/file_list.hpp"
 #include "core/csv/open_file.hpp"
 #include "fdw/reservoir.hpp"
+#include "fdw/scan_columns.hpp"
 #include "pg/error_bridge.hpp"
 
 extern "C" {
@@ -16,39 +17,15 @@ namespace {
 
 using pg::call_core;
 
-List *all_attributes(TupleDesc descriptor) {
-    List *attributes = NIL;
-    for (int i = 1; i <= descriptor->natts; i++)
-        attributes = lappend_int(attributes, i);
-    return attributes;
-}
-
-void sample_rows(CsvTableScan *scan, TupleDesc descriptor, Reservoir *reservoir) {
-    auto *values = static_cast<Datum *>(palloc0(sizeof(Datum) * (descriptor->natts + 1)));
-    auto *nulls = static_cast<bool *>(palloc0(sizeof(bool) * (descriptor->natts + 1)));
-    MemoryContext row_memory =
-        AllocSetContextCreate(CurrentMemoryContext, "migrate analyze row", ALLOCSET_DEFAULT_SIZES);
-    for (bool is_row = true; is_row;) {
-        MemoryContextReset(row_memory);
-        memset(nulls, true, sizeof(bool) * descriptor->natts);
-        MemoryContext caller = MemoryContextSwitchTo(row_memory);
-        is_row = next_csv_row(scan, values, nulls);
-        MemoryContextSwitchTo(caller);
-        const int place = is_row ? next_place(reservoir) : -1;
-        if (place >= 0)
-            reservoir->rows[place] = heap_form_tuple(descriptor, values, nulls);
-    }
-    MemoryContextDelete(row_memory);
-}
-
 // Rows that do not fit are of no use to the planner, and no reason to have no statistics.
 int acquire_sample(Relation relation, int level, HeapTuple *rows, int wanted, double *total,
                    double *dead) {
     TupleDesc descriptor = RelationGetDescr(relation);
     Reservoir reservoir = make_reservoir(rows, wanted);
     CsvTableScan *scan = open_csv_scan(CurrentMemoryContext, RelationGetRelid(relation),
-                                       all_attributes(descriptor), CsvPurpose::sample);
-    sample_rows(scan, descriptor, &reservoir);
+                                       all_columns(descriptor), CsvPurpose::sample);
+    take_sample(&reservoir, descriptor,
+                [&](Datum *values, bool *nulls) { return next_csv_row(scan, values, nulls); });
     const CsvLoss loss = csv_loss(scan);
     close_csv_scan(scan);
     *total = reservoir.seen + static_cast<double>(loss.rows);

@@ -4,8 +4,10 @@
 
 #include "core/csv/file_list.hpp"
 #include "core/csv/size_estimate.hpp"
+#include "fdw/scan_columns.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/permissions.hpp"
+
 #include <cmath>
 
 #include "pg/planner_compat.hpp"
@@ -130,42 +132,21 @@ void get_paths(PlannerInfo *root, RelOptInfo *rel, Oid) {
         add_shared_path(root, rel);
 }
 
-// The attributes that the scan has to fill: those of the result and of the conditions.
-List *needed_attributes(RelOptInfo *rel, List *scan_clauses) {
-    Bitmapset *attributes = nullptr;
-    pull_varattnos(reinterpret_cast<Node *>(rel->reltarget->exprs), rel->relid, &attributes);
-    pull_varattnos(reinterpret_cast<Node *>(scan_clauses), rel->relid, &attributes);
-    const bool is_whole = bms_is_member(0 - FirstLowInvalidHeapAttributeNumber, attributes);
-    List *needed = NIL;
-    for (int i = 1; i <= rel->max_attr; i++)
-        if (is_whole || bms_is_member(i - FirstLowInvalidHeapAttributeNumber, attributes))
-            needed = lappend_int(needed, i);
-    return needed;
-}
-
-ForeignScan *get_plan(PlannerInfo *, RelOptInfo *rel, Oid, ForeignPath *, List *tlist,
+ForeignScan *get_plan(PlannerInfo *, RelOptInfo *rel, Oid relation, ForeignPath *, List *tlist,
                       List *clauses, Plan *outer_plan) {
     List *local = extract_actual_clauses(clauses, false);
-    List *parts = list_make1(needed_attributes(rel, local));
+    List *parts = list_make1(needed_columns(rel, local, relation));
     return make_foreignscan(tlist, local, rel->relid, NIL, parts, NIL, NIL, outer_plan);
 }
 
-bool has_safe_input(Oid type) {
-    Oid function = InvalidOid;
-    Oid parameter = InvalidOid;
-    getTypeInputInfo(type, &function, &parameter);
-    return func_parallel(function) == PROPARALLEL_SAFE && get_typtype(type) != TYPTYPE_DOMAIN;
-}
-
-// Rows are left out in subtransactions, which a worker may not begin; the conditions of a domain
-// may call what they like.
+// Rows are left out in subtransactions, which a worker may not begin.
 bool is_parallel_safe(PlannerInfo *, RelOptInfo *, RangeTblEntry *entry) {
     CsvTable *table = open_csv_table(CurrentMemoryContext, entry->relid);
     if (keeps_going(table->state->options))
         return false;
     for (int i = 0; i < table->count; i++) {
         Form_pg_attribute attribute = TupleDescAttr(table->descriptor, table->attributes[i] - 1);
-        if (!has_safe_input(attribute->atttypid))
+        if (!has_parallel_safe_input(attribute->atttypid))
             return false;
     }
     return true;

@@ -12,8 +12,7 @@ extern "C" {
 
 namespace migrate::fdw {
 
-// Attribute numbers: all that exist, and those that PostgreSQL does not compute.
-List *all_columns(TupleDesc descriptor);
+// Attribute numbers of the columns that PostgreSQL does not compute.
 List *written_columns(TupleDesc descriptor);
 
 // Fills in what the planning callback kept.

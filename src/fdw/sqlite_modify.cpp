@@ -2,6 +2,7 @@
 #include "fdw/connection_cache.hpp"
 #include "fdw/fdw_options.hpp"
 #include "fdw/modify_plan.hpp"
+#include "fdw/scan_columns.hpp"
 #include "fdw/scan_spool.hpp"
 #include "fdw/sqlite_fdw.hpp"
 #include "pg/error_bridge.hpp"

@@ -1,5 +1,6 @@
 // Plans writes on SQLite tables: which columns are written and read back, and what names a row.
 #include "fdw/modify_plan.hpp"
+#include "fdw/scan_columns.hpp"
 #include "fdw/sqlite_fdw.hpp"
 
 #include "core/fdw/write_query.hpp"
@@ -131,14 +132,6 @@ int is_updatable(Relation relation) {
 }
 
 } // namespace
-
-List *all_columns(TupleDesc descriptor) {
-    List *columns = NIL;
-    for (int i = 1; i <= descriptor->natts; i++)
-        if (!TupleDescAttr(descriptor, i - 1)->attisdropped)
-            columns = lappend_int(columns, i);
-    return columns;
-}
 
 List *written_columns(TupleDesc descriptor) {
     List *columns = NIL;

@@ -9,6 +9,7 @@
 #include "fdw/connection_cache.hpp"
 #include "fdw/executor_scan.hpp"
 #include "fdw/planned_table.hpp"
+#include "fdw/scan_columns.hpp"
 #include "pg/column_type.hpp"
 #include "pg/error_bridge.hpp"
 
@@ -46,14 +47,9 @@ using pg::call_core;
 
 // --- planning
 
-// A domain's checks are whatever its owner made them.
 bool is_safe_type(Oid type, int32 typmod) {
-    if (pg::column_type(type, typmod).kind != core::TypeKind::other || type == BYTEAOID)
-        return true;
-    Oid input = InvalidOid;
-    Oid parameter = InvalidOid;
-    getTypeInputInfo(type, &input, &parameter);
-    return get_typtype(type) != TYPTYPE_DOMAIN && func_parallel(input) == PROPARALLEL_SAFE;
+    return pg::column_type(type, typmod).kind != core::TypeKind::other || type == BYTEAOID ||
+           has_parallel_safe_input(type);
 }
 
 // Values are read by the input functions of their types, in a worker too.

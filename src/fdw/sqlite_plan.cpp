@@ -11,6 +11,7 @@
 #include "fdw/fdw_options.hpp"
 #include "fdw/foreign_source.hpp"
 #include "fdw/planned_table.hpp"
+#include "fdw/scan_columns.hpp"
 #include "pg/error_bridge.hpp"
 #include "pg/planner_compat.hpp"
 
@@ -247,21 +248,6 @@ void get_paths(PlannerInfo *root, RelOptInfo *rel, Oid) {
 }
 
 // --- the plan
-
-// The attributes that the scan has to fill: those of the result and of the conditions, all of
-// which PostgreSQL checks.
-List *needed_columns(RelOptInfo *rel, List *scan_clauses, Oid relation) {
-    Bitmapset *attributes = nullptr;
-    pull_varattnos(reinterpret_cast<Node *>(rel->reltarget->exprs), rel->relid, &attributes);
-    pull_varattnos(reinterpret_cast<Node *>(scan_clauses), rel->relid, &attributes);
-    List *columns = NIL;
-    bool is_whole = bms_is_member(0 - FirstLowInvalidHeapAttributeNumber, attributes);
-    for (AttrNumber i = 1; i <= rel->max_attr; i++)
-        if ((is_whole && get_attname(relation, i, true) != nullptr) ||
-            bms_is_member(i - FirstLowInvalidHeapAttributeNumber, attributes))
-            columns = lappend_int(columns, i);
-    return columns;
-}
 
 ForeignScan *get_plan(PlannerInfo *root, RelOptInfo *rel, Oid relation, ForeignPath *path,
                       List *tlist, List *clauses, Plan *outer_plan) {
