@@ -303,7 +303,7 @@ void transfer(void *argument) {
     collect_notes(work);
 }
 
-void record(const CsvSync *work) {
+SyncSource describe_source(const CsvSync *work) {
     const CsvRun *run = work->run;
     int64 size = 0;
     int64 mtime = 0;
@@ -311,16 +311,15 @@ void record(const CsvSync *work) {
         size += file.bytes;
         mtime = Max(mtime, file.stamp.mtime_ns);
     }
-    const SyncSource source = {run->function_name,
-                               run->call->path,
-                               pg::server_text(run->table->schema.c_str()),
-                               size,
-                               mtime,
-                               0,
-                               run->call->options,
-                               run->call->state->options.dry_run,
-                               run->started_at};
-    record_sync(source, *work->tables, run->rejects);
+    return {run->function_name,
+            run->call->path,
+            pg::server_text(run->table->schema.c_str()),
+            size,
+            mtime,
+            0,
+            run->call->options,
+            run->call->state->options.dry_run,
+            run->started_at};
 }
 
 CsvSync begin_sync(CsvCall *call, FunctionCallInfo fcinfo) {
@@ -355,9 +354,7 @@ PGDLLEXPORT Datum migrate_sync_csv(PG_FUNCTION_ARGS) {
         pg::run_and_undo(fn::transfer, &work);
     else
         fn::transfer(&work);
-    fn::record(&work);
-    pg::close_reject_store(work.run->rejects);
-    fn::return_tables(fcinfo, *work.tables);
+    fn::finish_sync(fcinfo, fn::describe_source(&work), *work.tables, work.run->rejects);
     fn::end_csv_call(call);
     return (Datum)0;
 }

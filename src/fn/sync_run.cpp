@@ -87,32 +87,6 @@ void announce(const SyncSource &source, int64 run_id, std::size_t tables, const 
     ereport(LOG_SERVER_ONLY, (errmsg("migrate sync of \"%s\": %s", source.path, text)));
 }
 
-} // namespace
-
-void add_sync_note(SyncedTable *table, const char *note) {
-    call_core([&] { core::add_line(table->notes, note); });
-}
-
-void lock_synced_table(const char *display_name) {
-    pg::run_utility(
-        psprintf("LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE", pg::server_text(display_name)));
-}
-
-void apply_to_tables(pg::TableSync *const *syncs, std::vector<SyncedTable> *tables,
-                     const core::DeleteLimit &limit, bool is_dry_run) {
-    const auto count = static_cast<int>(tables->size());
-    const pg::SyncNotes *notes = pg::apply_syncs(syncs, count, limit);
-    for (int i = 0; i < notes->count; i++)
-        add_sync_note(&(*tables)[static_cast<std::size_t>(notes->notes[i].sync)],
-                      pg::utf8_text(notes->notes[i].text));
-    for (int i = 0; i < count; i++) {
-        SyncedTable *table = &(*tables)[static_cast<std::size_t>(i)];
-        table->counts = pg::sync_counts(syncs[i]);
-        if (!is_dry_run)
-            move_sequences(table);
-    }
-}
-
 void record_sync(const SyncSource &source, const std::vector<SyncedTable> &tables,
                  pg::RejectStore *rejects) {
     const Totals totals = count_totals(tables);
@@ -156,6 +130,39 @@ void return_tables(FunctionCallInfo fcinfo, const std::vector<SyncedTable> &tabl
         pg::set_text_or_null(&row, table.notes.c_str());
         pg::finish_row(&row);
     }
+}
+
+} // namespace
+
+void add_sync_note(SyncedTable *table, const char *note) {
+    call_core([&] { core::add_line(table->notes, note); });
+}
+
+void lock_synced_table(const char *display_name) {
+    pg::run_utility(
+        psprintf("LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE", pg::server_text(display_name)));
+}
+
+void apply_to_tables(pg::TableSync *const *syncs, std::vector<SyncedTable> *tables,
+                     const core::DeleteLimit &limit, bool is_dry_run) {
+    const auto count = static_cast<int>(tables->size());
+    const pg::SyncNotes *notes = pg::apply_syncs(syncs, count, limit);
+    for (int i = 0; i < notes->count; i++)
+        add_sync_note(&(*tables)[static_cast<std::size_t>(notes->notes[i].sync)],
+                      pg::utf8_text(notes->notes[i].text));
+    for (int i = 0; i < count; i++) {
+        SyncedTable *table = &(*tables)[static_cast<std::size_t>(i)];
+        table->counts = pg::sync_counts(syncs[i]);
+        if (!is_dry_run)
+            move_sequences(table);
+    }
+}
+
+void finish_sync(FunctionCallInfo fcinfo, const SyncSource &source,
+                 const std::vector<SyncedTable> &tables, pg::RejectStore *rejects) {
+    record_sync(source, tables, rejects);
+    pg::close_reject_store(rejects);
+    return_tables(fcinfo, tables);
 }
 
 } // namespace migrate::fn

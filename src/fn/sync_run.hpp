@@ -60,10 +60,10 @@ void lock_synced_table(const char *display_name);
 void apply_to_tables(pg::TableSync *const *syncs, std::vector<SyncedTable> *tables,
                      const core::DeleteLimit &limit, bool is_dry_run);
 
-// Writes the run, its tables and rejects, and says so.
-void record_sync(const SyncSource &source, const std::vector<SyncedTable> &tables,
-                 pg::RejectStore *rejects);
-void return_tables(FunctionCallInfo fcinfo, const std::vector<SyncedTable> &tables);
+// What every sync ends with: writes the run, its tables and rejects, says so, and returns a row a
+// table. Closes the store of rejects.
+void finish_sync(FunctionCallInfo fcinfo, const SyncSource &source,
+                 const std::vector<SyncedTable> &tables, pg::RejectStore *rejects);
 
 // Adds a line, UTF-8.
 void add_sync_note(SyncedTable *table, const char *note);

@@ -238,15 +238,14 @@ void transfer(void *argument) {
     }
 }
 
-void record(const SqliteSync *work) {
+SyncSource describe_source(const SqliteSync *work) {
     const SqliteCall *call = work->run->call;
     const core::sqlite::FileState &file = call->state->source->database().state();
-    const SyncSource source = {"sync_sqlite",        call->path,
-                               call->schema,         file.size,
-                               file.mtime_ns,        static_cast<int64>(file.change_counter),
-                               call->options,        call->state->options.dry_run,
-                               work->run->started_at};
-    record_sync(source, *work->tables, work->run->rejects);
+    return {"sync_sqlite",        call->path,
+            call->schema,         file.size,
+            file.mtime_ns,        static_cast<int64>(file.change_counter),
+            call->options,        call->state->options.dry_run,
+            work->run->started_at};
 }
 
 SqliteSync begin_sync(SqliteCall *call) {
@@ -279,9 +278,7 @@ PGDLLEXPORT Datum migrate_sync_sqlite(PG_FUNCTION_ARGS) {
         pg::run_and_undo(fn::transfer, &work);
     else
         fn::transfer(&work);
-    fn::record(&work);
-    pg::close_reject_store(work.run->rejects);
-    fn::return_tables(fcinfo, *work.tables);
+    fn::finish_sync(fcinfo, fn::describe_source(&work), *work.tables, work.run->rejects);
     fn::end_call(call);
     return (Datum)0;
 }

@@ -1,14 +1,22 @@
 #include "pg/key_sequences.hpp"
 
+#include "core/plan/sequence_sql.hpp"
+#include "pg/error_bridge.hpp"
+#include "pg/owned.hpp"
 #include "pg/sql.hpp"
 #include "pg/sql_names.hpp"
+
+#include <memory>
+#include <string>
+
+#include "pg/postgres.hpp"
 
 namespace migrate::pg {
 namespace {
 
 // Ascending sequences that a column owns, by an identity or as serial does.
 constexpr char kSequencesQuery[] =
-    "SELECT s.seqrelid::pg_catalog.int8, a.attname, s.seqmax, "
+    "SELECT a.attname, "
     " pg_catalog.has_sequence_privilege(s.seqrelid, 'UPDATE') AND "
     " pg_catalog.has_sequence_privilege(s.seqrelid, 'SELECT'), "
     " pg_catalog.format('%I.%I', n.nspname, c.relname) "
@@ -27,24 +35,16 @@ constexpr char kSequencesQuery[] =
     "ORDER BY a.attnum";
 
 struct OwnedSequence {
-    Oid oid;
     const char *column;
-    int64 most;
     bool may_set;
     const char *name;
 };
 
-// Never back: a sequence that gave no number yet may start far above the keys.
-void advance(const OwnedSequence &sequence, const char *table) {
-    Oid types[] = {OIDOID, INT8OID};
-    Datum values[] = {ObjectIdGetDatum(sequence.oid), Int64GetDatum(sequence.most)};
-    (void)run_query(psprintf("SELECT pg_catalog.setval($1::pg_catalog.regclass, m.most) FROM "
-                             "(SELECT pg_catalog.max(%s)::pg_catalog.int8 AS most FROM %s) AS m, "
-                             "%s AS s WHERE m.most OPERATOR(pg_catalog.<=) $2 "
-                             "AND (m.most OPERATOR(pg_catalog.>) s.last_value OR NOT s.is_called "
-                             "AND m.most OPERATOR(pg_catalog.=) s.last_value)",
-                             quote_identifier(sequence.column), table, sequence.name),
-                    2, types, values);
+// A sequence that gave no number yet may start far above the keys.
+void advance(const OwnedSequence &sequence, const char *table, std::string *sql) {
+    const char *column = quote_identifier(sequence.column);
+    call_core([&] { *sql = core::plan::raise_sequence_sql(sequence.name, table, column); });
+    (void)run_query(sql->c_str(), 0, nullptr, nullptr);
 }
 
 } // namespace
@@ -57,13 +57,13 @@ const char *advance_sequences(Oid relation, const char *table) {
     MemoryContextSwitchTo(caller);
     auto *sequences = static_cast<OwnedSequence *>(palloc(sizeof(OwnedSequence) * (count + 1)));
     for (int i = 0; i < count; i++)
-        sequences[i] = {static_cast<Oid>(query_bigint(i, 1)), query_text(i, 2), query_bigint(i, 3),
-                        query_text(i, 4)[0] == 't', query_text(i, 5)};
+        sequences[i] = {query_text(i, 1), query_text(i, 2)[0] == 't', query_text(i, 3)};
+    auto *sql = own<std::string>(caller, [] { return std::make_unique<std::string>(); });
     StringInfoData notes;
     initStringInfo(&notes);
     for (int i = 0; i < count; i++) {
         if (sequences[i].may_set)
-            advance(sequences[i], table);
+            advance(sequences[i], table, sql);
         else
             append_item(
                 &notes, "\n",

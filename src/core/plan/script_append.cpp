@@ -3,6 +3,7 @@
 #include "core/plan/script_writer.hpp"
 
 #include "core/plan/parent_fill.hpp"
+#include "core/plan/sequence_sql.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -28,18 +29,6 @@ const char *trigger_verb(char state) {
 bool can_be_analyzed(const TargetTable &target) {
     return target.is_owned &&
            (target.kind == TargetKind::table || target.kind == TargetKind::partitioned);
-}
-
-// Past the highest value of the column, never back; nothing where it is there already, or where
-// the sequence cannot go.
-std::string raise_sequence_sql(const std::string &sequence, const std::string &table,
-                               const std::string &column) {
-    const std::string name = quote_literal(sequence).value_or("NULL");
-    return "SELECT pg_catalog.setval(" + name + ", m.most) FROM (SELECT CAST(pg_catalog.max(" +
-           column + ") AS bigint) AS most FROM " + table + ") m, " + sequence +
-           " s, pg_catalog.pg_sequence q WHERE q.seqrelid = CAST(" + name +
-           " AS pg_catalog.regclass) AND q.seqincrement > 0 AND m.most BETWEEN s.last_value AND "
-           "q.seqmax AND (m.most > s.last_value OR NOT s.is_called)";
 }
 
 } // namespace
