@@ -2,6 +2,7 @@
 # descriptors where they were; so do nested loops of many rescans, and scans that are cut short.
 use strict;
 use warnings;
+use LeakTest;
 use MigrateTest;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -32,18 +33,6 @@ CREATE FOREIGN TABLE lost (id bigint) SERVER good;
 CREATE FUNCTION failing(i int) RETURNS text LANGUAGE sql AS \$\$
     SELECT (ARRAY['SELECT * FROM nothing', 'SELECT * FROM gzip', 'SELECT * FROM lost', 'SELECT sum(x) FROM a', 'SELECT max(y) FROM a',
         'SELECT 1 / (id - 1500) FROM t', 'SELECT max(x) FROM w', 'SELECT count(*), sum(1 / (a.id - 900)) FROM t JOIN a ON a.id = t.id WHERE t.id < 950'])[i % 8 + 1] \$\$;
-CREATE PROCEDURE fail(n int) LANGUAGE plpgsql AS \$\$
-BEGIN
-    FOR i IN 1 .. n LOOP
-        BEGIN
-            EXECUTE failing(i);
-            RAISE EXCEPTION 'query % did not fail', failing(i) USING ERRCODE = 'ZZZZZ';
-        EXCEPTION WHEN OTHERS THEN
-            IF SQLSTATE IN ('ZZZZZ', 'XX000') THEN RAISE; END IF;
-        END;
-        IF i % 500 = 0 THEN COMMIT; END IF;
-    END LOOP;
-END \$\$;
 CREATE PROCEDURE cut_short(times int) LANGUAGE plpgsql AS \$\$
 DECLARE c refcursor; r record;
 BEGIN
@@ -55,41 +44,11 @@ BEGIN
         PERFORM count(*) FROM generate_series(1, 20) g, LATERAL (SELECT * FROM t WHERE t.id = g OFFSET 0) t;
     END LOOP;
 END \$\$;
-CREATE VIEW usage AS
-SELECT (substring(pg_read_file('/proc/self/status') FROM 'RssAnon:\\s+(\\d+)')::bigint
-        - (SELECT sum(total_bytes) / 1024 FROM pg_backend_memory_contexts c WHERE c.name = 'CacheMemoryContext'))::int AS kb,
-    (SELECT sum(total_bytes) / 1024 FROM pg_backend_memory_contexts c WHERE c.name <> 'CacheMemoryContext')::int AS context_kb;
 END
 
-# The files of the test that a backend has open.
-sub open_files
-{
-	my ($pid) = @_;
-	my $folder = data_folder();
-	my @files = grep { defined && m{^\Q$folder\E/} } map { readlink } glob "/proc/$pid/fd/*";
-	return join "\n", sort @files;
-}
-
-sub check
-{
-	my ($what, $warm_up, $call) = @_;
-	my $session = MigrateTest::Client->psql($node);
-	is($session->query("SET client_min_messages = error; CALL $warm_up;"), '', "$what: warmed up");
-	my ($files_before, @before) = (open_files($session->{pid}), split /\|/, $session->query('TABLE usage;'));
-	is($session->query("CALL $call;"), '', "$what: $call");
-	my ($files_after, @after) = (open_files($session->{pid}), split /\|/, $session->query('TABLE usage;'));
-	note "$what: anonymous memory and memory contexts (kB), caches aside: @before, then @after";
-	is($files_after, $files_before, "$what leave no file open");
-	cmp_ok($after[0] - $before[0], '<', 4096, "$what leave the memory where it was");
-	cmp_ok($after[1] - $before[1], '<', 512, "$what leave nothing in the memory contexts");
-	$session->query('SELECT migrate.disconnect();');
-	is(open_files($session->{pid}), '', "$what: disconnect() closes every file");
-	$session->finish;
-	return;
-}
-
-check('10,000 failing queries', 'fail(1000)', 'fail(10000)');
-check('1,000 scans that are cut short', 'cut_short(100)', 'cut_short(1000)');
+$node->safe_psql('postgres', leak_sql());
+check_leaks($node, '10,000 failing queries', 'fail(1000)', 'fail(10000)');
+check_leaks($node, '1,000 scans that are cut short', 'cut_short(100)', 'cut_short(1000)');
 
 # Whole transactions that fail close the connection, and nothing else stays.
 my $session = MigrateTest::Client->psql($node);

@@ -4,6 +4,7 @@
 # read as it is.
 use strict;
 use warnings;
+use LeakTest;
 use MigrateTest;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -45,18 +46,6 @@ CREATE FUNCTION failing(i int) RETURNS text LANGUAGE sql AS \$\$
     SELECT (ARRAY['SELECT * FROM missing', 'SELECT * FROM zip', 'SELECT * FROM lost', 'SELECT sum(x) FROM bad', 'SELECT max(x) FROM open', 'SELECT max(y) FROM text',
         'SELECT count(*) FROM ragged', 'SELECT 1 / (id - 700) FROM good', 'SELECT count(*) FROM ignoring',
         'SELECT count(*), sum(1 / (bad.id - 300)) FROM good JOIN bad ON bad.id = good.id WHERE good.id < 350'])[i % 10 + 1] \$\$;
-CREATE PROCEDURE fail(n int) LANGUAGE plpgsql AS \$\$
-BEGIN
-    FOR i IN 1 .. n LOOP
-        BEGIN
-            EXECUTE failing(i);
-            RAISE EXCEPTION 'query % did not fail', failing(i) USING ERRCODE = 'ZZZZZ';
-        EXCEPTION WHEN OTHERS THEN
-            IF SQLSTATE IN ('ZZZZZ', 'XX000') THEN RAISE; END IF;
-        END;
-        IF i % 500 = 0 THEN COMMIT; END IF;
-    END LOOP;
-END \$\$;
 CREATE PROCEDURE cut_short(times int) LANGUAGE plpgsql AS \$\$
 DECLARE c refcursor; r record;
 BEGIN
@@ -68,37 +57,11 @@ BEGIN
         PERFORM count(*) FROM generate_series(1, 3) g, LATERAL (SELECT * FROM good WHERE id = g OFFSET 0) t;
     END LOOP;
 END \$\$;
-CREATE VIEW usage AS
-SELECT (substring(pg_read_file('/proc/self/status') FROM 'RssAnon:\\s+(\\d+)')::bigint
-        - (SELECT sum(total_bytes) / 1024 FROM pg_backend_memory_contexts c WHERE c.name = 'CacheMemoryContext'))::int AS kb,
-    (SELECT sum(total_bytes) / 1024 FROM pg_backend_memory_contexts c WHERE c.name <> 'CacheMemoryContext')::int AS context_kb;
 END
 
-# The files of the test that a backend has open.
-sub open_files
-{
-	my ($pid) = @_;
-	return join "\n", sort grep { defined && m{^\Q$folder\E/} } map { readlink } glob "/proc/$pid/fd/*";
-}
-
-sub check
-{
-	my ($what, $warm_up, $call) = @_;
-	my $session = MigrateTest::Client->psql($node);
-	is($session->query("SET client_min_messages = error; CALL $warm_up;"), '', "$what: warmed up");
-	my @before = split /\|/, $session->query('TABLE usage;');
-	is($session->query("CALL $call;"), '', "$what: $call");
-	my @after = split /\|/, $session->query('TABLE usage;');
-	note "$what: anonymous memory and memory contexts (kB), caches aside: @before, then @after";
-	is(open_files($session->{pid}), '', "$what leave no file open");
-	cmp_ok($after[0] - $before[0], '<', 4096, "$what leave the memory where it was");
-	cmp_ok($after[1] - $before[1], '<', 512, "$what leave nothing in the memory contexts");
-	$session->finish;
-	return;
-}
-
-check('10,000 failing queries', 'fail(1000)', 'fail(10000)');
-check('scans that are cut short', 'cut_short(50)', 'cut_short(300)');
+$node->safe_psql('postgres', leak_sql());
+check_leaks($node, '10,000 failing queries', 'fail(1000)', 'fail(10000)');
+check_leaks($node, 'scans that are cut short', 'cut_short(50)', 'cut_short(300)');
 
 # A file of 100 MB.
 $node->safe_psql('postgres', <<"END");
